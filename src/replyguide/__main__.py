@@ -1,0 +1,7 @@
+"""`python -m replyguide`."""
+
+import sys
+
+from replyguide.cli import main
+
+sys.exit(main())

@@ -1,0 +1,108 @@
+"""What is known beside the reply itself: the conversation, who asks, and the facts of shop and product.
+
+The fields and what their absence means are those of the reply policy. Absent is always `None` (or an empty history),
+never a default value: only the rules know what "unknown" means to them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from replyguide.errors import InputError
+
+Role = Literal["buyer", "agent"]
+Asker = Literal["buyer", "agent"]
+FreeShipping = Literal["all", "mainland", "except_remote", "none"]
+Promotion = Literal["juhuasuan", "seckill", "limited_discount", "none"]
+
+
+def without_surrogates(text: object) -> object:
+    """Replace lone surrogates, which no UTF-8 output can carry, by U+FFFD; the length stays the same."""
+    if isinstance(text, str) and not text.isascii():
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+Text = Annotated[str, BeforeValidator(without_surrogates)]
+
+
+class _Facts(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Turn(_Facts):
+    """One earlier message of the conversation."""
+
+    role: Role
+    text: Text
+
+
+class Shop(_Facts):
+    """Facts of the shop as its pages promise them; hours, days, pieces as whole numbers."""
+
+    free_shipping: FreeShipping | None = None
+    free_shipping_min_qty: int | None = Field(default=None, ge=0)
+    couriers: list[Text] | None = None
+    cod: bool | None = None
+    ships_within_hours: float | None = Field(default=None, gt=0, strict=False)
+    return_7d: bool | None = None
+    freight_insurance: bool | None = None
+    promotion: Promotion | None = None
+    invoice_days: float | None = Field(default=None, ge=0, strict=False)
+
+
+class Product(_Facts):
+    """Facts on the item's page; `price_yuan` in yuan."""
+
+    price_yuan: float | None = Field(default=None, ge=0, strict=False)
+    material: Text | None = None
+    gifts: list[Text] | None = None
+    category: Text | None = None
+
+
+class Context(_Facts):
+    """Everything a check or a draft may know about the situation. `question` is the buyer's latest message."""
+
+    question: Text | None = None
+    history: list[Turn] = Field(default_factory=list)
+    asker: Asker = "buyer"
+    buyer_verified: bool | None = None
+    shop: Shop = Field(default_factory=Shop)
+    product: Product = Field(default_factory=Product)
+
+    def get(self, path: str) -> object:
+        """Return the fact at a dotted path such as `shop.cod`, `None` if it is unknown."""
+        value: object = self
+        for name in path.split("."):
+            value = getattr(value, name)
+        return value
+
+
+FACT_PATHS: frozenset[str] = frozenset(
+    ["asker", "buyer_verified"]
+    + [f"shop.{name}" for name in Shop.model_fields]
+    + [f"product.{name}" for name in Product.model_fields]
+)
+
+
+def read_context(data: Any, *, where: str) -> Context:
+    """Validate `data` (parsed JSON or YAML) into a `Context`; `where` names its origin in the error."""
+    if data is None:
+        return Context()
+    try:
+        return Context.model_validate(data)
+    except ValidationError as error:
+        raise InputError(f"{where}：{first_problem(error)}") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """Tell the first problem of a validation in one line: the field, what is wrong with it, how to mend it."""
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(str(part) for part in problem["loc"]) or "（整体）"
+    if problem["type"] == "extra_forbidden":
+        return f"不认识的字段 {field}，请删掉它或改正拼写"
+    if problem["type"] == "missing":
+        return f"缺少字段 {field}，请补上"
+    return f"字段 {field} 的值不对（{problem['msg']}），请改正"

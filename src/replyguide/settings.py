@@ -1,0 +1,93 @@
+"""What the user configured: command option, environment, `replyguide.toml` here, then in the user's config folder."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import platformdirs
+
+from replyguide.errors import SettingsError
+
+CONFIG_NAME = "replyguide.toml"
+_ENVIRONMENT = {
+    "model": "REPLYGUIDE_MODEL",
+    "openai_api_key": "OPENAI_API_KEY",
+    "openai_base_url": "OPENAI_BASE_URL",
+    "embedder": "REPLYGUIDE_EMBEDDER",
+    "chroma_url": "REPLYGUIDE_CHROMA_URL",
+    "database_url": "REPLYGUIDE_DATABASE_URL",
+    "data_dir": "REPLYGUIDE_DATA_DIR",
+    "shop": "REPLYGUIDE_SHOP",
+    "api_keys": "REPLYGUIDE_API_KEYS",
+    "model_timeout": "REPLYGUIDE_MODEL_TIMEOUT",
+    "model_retries": "REPLYGUIDE_MODEL_RETRIES",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force. `model` is `PROVIDER:NAME` or `None` for no model; times are seconds."""
+
+    data_dir: Path
+    model: str | None = None
+    openai_api_key: str | None = field(default=None, repr=False)
+    openai_base_url: str | None = None
+    embedder: str = "builtin"
+    chroma_url: str | None = None
+    database_url: str | None = field(default=None, repr=False)
+    shop: Path | None = None
+    api_keys: str | None = field(default=None, repr=False)
+    model_timeout: float = 30.0
+    model_retries: int = 2
+
+
+def read_settings(
+    options: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """Merge the four sources, the first that names a setting wins; an empty text counts as not set."""
+    environ = os.environ if environment is None else environment
+    merged: dict[str, object] = {"data_dir": platformdirs.user_data_path("replyguide", appauthor=False)}
+    for folder in (platformdirs.user_config_path("replyguide", appauthor=False), Path.cwd()):
+        merged.update(_from_file(folder / CONFIG_NAME))
+    merged.update({name: environ[key] for name, key in _ENVIRONMENT.items() if environ.get(key)})
+    merged.update({name: value for name, value in (options or {}).items() if value not in (None, "")})
+    return _typed(merged)
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path}：读不了这个配置文件（{error}），请改正后再试") from None
+    known = {entry.name for entry in fields(Settings)}
+    for name in data:
+        if name not in known:
+            raise SettingsError(f"{path}：不认识的设置 {name}，可用的有 {'、'.join(sorted(known))}")
+    return data
+
+
+def _typed(merged: dict[str, object]) -> Settings:
+    values = dict(merged)
+    for name in ("data_dir", "shop"):
+        if values.get(name) is not None:
+            values[name] = Path(str(values[name])).expanduser()
+    for name, kind in (("model_timeout", float), ("model_retries", int)):
+        if name in values:
+            values[name] = _number(name, values[name], kind)
+    return Settings(**values)  # type: ignore[arg-type]  # names were checked, values typed above
+
+
+def _number(name: str, value: object, kind: type[float] | type[int]) -> float:
+    try:
+        number = kind(str(value))
+    except ValueError:
+        raise SettingsError(f"设置 {name} 应是数字，现在是 {value!r}") from None
+    if not 0 <= number <= 3600:
+        raise SettingsError(f"设置 {name} 应在 0 到 3600 之间，现在是 {value!r}")
+    return number
