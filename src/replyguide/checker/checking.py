@@ -1,0 +1,77 @@
+"""Judges a reply against the rule packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from replyguide.checker.finding import CheckResult, Finding, result_of
+from replyguide.checker.forms import Match, Situation
+from replyguide.checker.loading import load_packs
+from replyguide.checker.packs import Packs, Rule, agent_turns
+from replyguide.checker.reading import Reading
+from replyguide.context import Context
+from replyguide.resources import packs_folder
+
+# A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
+_TURNS_READ = 20
+
+
+class Checker:
+    """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
+
+    def __init__(self, packs: Packs) -> None:
+        self.packs = packs
+
+    def check(self, reply: str, context: Context | None = None) -> CheckResult:
+        """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters."""
+        situation = context if context is not None else Context()
+        reading = Reading(reply, self.packs.lexicon)
+        around = self._situation(situation)
+        findings: list[Finding] = []
+        for rule in self.packs.rules:
+            if rule.applies(situation):
+                findings.extend(_findings(rule, reading, around))
+        return result_of(findings)
+
+    def _situation(self, context: Context) -> Situation:
+        lexicon = self.packs.lexicon
+        question = Reading(context.question, lexicon) if context.question else None
+        promises = agent_turns(context.history[-_TURNS_READ:])
+        return Situation(context, question, tuple(Reading(text, lexicon) for text in promises))
+
+
+def _findings(rule: Rule, reading: Reading, situation: Situation) -> list[Finding]:
+    """One finding per clause at most: several forms of one rule in a clause are one mistake."""
+    by_clause: dict[int, Match] = {}
+    for matcher in rule.forbids:
+        for match in matcher.matches(reading, situation):
+            kept = by_clause.get(match.clause)
+            if kept is None or match.end - match.start > kept.end - kept.start:
+                by_clause[match.clause] = match
+    if not by_clause:
+        return []
+    if any(True for matcher in rule.unless for _ in matcher.matches(reading, situation)):
+        return []
+    return [_finding(rule, match, reading) for match in by_clause.values()]
+
+
+def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
+    start, end = reading.folded.original_span(match.start, match.end)
+    spec = rule.spec
+    return Finding(
+        rule=spec.id,
+        topic=spec.topic,
+        level=spec.level,
+        start=start,
+        end=end,
+        matched=reading.folded.original[start:end],
+        why=spec.why,
+        fix=spec.fix,
+        points=tuple(spec.points),
+        sources=tuple(spec.sources),
+    )
+
+
+def load_checker(cache: Path | None = None) -> Checker:
+    """Load the built-in packs; `cache` is the folder that may keep their parsed form."""
+    return Checker(load_packs(packs_folder(), cache))

@@ -1,0 +1,50 @@
+"""The manner of a reply: does it open politely, close politely, and say enough to be an answer.
+
+Agents close in many ways (`…哦`, `…呢~`, `谢谢`, `请您放心`), so a modal particle, thanks, a wish or a form of address in the
+last clause all count as courtesy; the rule is after curt replies, not after style.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from replyguide.checker.folding import EDGES
+from replyguide.checker.reading import Reading
+
+Manner = Literal["no_opening", "no_closing", "too_short", "interjection"]
+
+_ADDRESS = re.compile("亲|您|你好|客官|小主|宝宝|宝子|朋友|先生|女士|同学|dear|hello|hi")
+_POLITE_OPENING = re.compile(
+    "早上好|下午好|晚上好|抱歉|不好意思|对不起|对不住|感谢|谢谢|多谢|欢迎|在的|请|理解|恭喜|sorry|thank"
+)
+_POLITE_CLOSING = re.compile(
+    "亲|您|请|谢|感恩|祝|抱歉|不好意思|愉快|再见|拜拜|晚安|放心|麻烦|见谅|谅解|体谅|辛苦|欢迎|thank|welcome|please|wish|enjoy|sorry"
+    "|(?:[哦呢呀啊哈啦喔哒吧嘛噢哟呐咯嘞囉唷滴])$"
+)
+_INTERJECTIONS = re.compile("(?:[嗯哦啊哈噢呃额唔哼嘿呵喔]|好|好的|行|是|不是|不知道|不清楚|没有|可以|ok|收到|知道了)+")
+_SHORTEST = 5
+_OPENING_REACH = 3  # clauses
+
+
+def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
+    """Return the folded span that shows the bad manner, `None` if the reply is free of it."""
+    text = reading.folded.text
+    if not text:
+        return None
+    words = "".join(character for character in text if character not in EDGES)
+    if manner == "interjection":
+        return (0, len(text)) if words and _INTERJECTIONS.fullmatch(words) else None
+    if manner == "too_short":
+        return (0, len(text)) if len(words) < _SHORTEST and not _INTERJECTIONS.fullmatch(words) else None
+    if len(words) < _SHORTEST:
+        return None
+    spoken = [clause for clause in reading.clauses if clause.text]
+    if manner == "no_opening":
+        addressed = any(_ADDRESS.search(clause.text) for clause in spoken[:_OPENING_REACH])
+        polite = addressed or _POLITE_OPENING.search(spoken[0].text) is not None
+        return None if polite else (spoken[0].start, spoken[0].end)
+    closing = spoken[-1]
+    softened = reading.folded.original.rstrip().endswith(("~", "～", "^_^", "[微笑]", "😊", "🙏", "❤", "🌹"))
+    polite = softened or any(_POLITE_CLOSING.search(clause.text) for clause in spoken[-2:])
+    return None if polite else (closing.start, closing.end)

@@ -1,0 +1,80 @@
+"""Reads the rule packs from disk, and keeps their parsed form so that the next process starts faster.
+
+Parsing the packs' YAML takes longer than checking a thousand replies. The parsed documents are kept as JSON under the
+cache folder, named by the digest of the files they came from: a changed pack never meets an old snapshot.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from replyguide.checker.packs import Packs, pack_files, packs_of
+from replyguide.errors import PackError
+
+
+@lru_cache(maxsize=8)
+def load_packs(folder: Path, cache: Path | None = None) -> Packs:
+    """Load the packs under `folder`; `cache` is where the parsed form is kept (`None`: nowhere)."""
+    contents = _contents(folder)
+    digest = _digest(contents)
+    snapshot = cache / f"packs-{digest[:16]}.json" if cache else None
+    documents = _kept(snapshot)
+    if documents is None:
+        documents = {name: _parsed(name, text) for name, text in contents.items()}
+        _keep(snapshot, documents)
+    return packs_of(documents, digest)
+
+
+def _contents(folder: Path) -> dict[str, str]:
+    try:
+        return {name: path.read_text("utf-8") for name, path in pack_files(folder)}
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackError(f"{folder}：规则包读不了（{error}），请检查文件或重新安装 replyguide") from None
+
+
+def _digest(contents: dict[str, str]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(contents):
+        digest.update(f"{name}\0{contents[name]}\0".encode())
+    return digest.hexdigest()
+
+
+def _parsed(name: str, text: str) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return yaml.load(text, Loader=loader)  # a safe loader, chosen by availability
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"第 {mark.line + 1} 行" if mark is not None else "某处"
+        raise PackError(f"{name}: {place} YAML 格式不对（{getattr(error, 'problem', error)}），请改正") from None
+
+
+def _kept(snapshot: Path | None) -> dict[str, Any] | None:
+    if snapshot is None:
+        return None
+    try:
+        kept = json.loads(snapshot.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept if isinstance(kept, dict) else None
+
+
+def _keep(snapshot: Path | None, documents: dict[str, Any]) -> None:
+    if snapshot is None:
+        return
+    # A cache that cannot be written costs time, not correctness.
+    with contextlib.suppress(OSError, TypeError):
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=snapshot.parent, prefix=".packs-")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(documents, file, ensure_ascii=False)
+        os.replace(temporary, snapshot)

@@ -1,0 +1,217 @@
+"""Rule packs as data: their schema, their reading, and the strictness with which they load.
+
+A pack is a folder of YAML files. Loading fails closed: an unknown key, an unknown word class, a duplicate id, a rule
+without examples of both kinds or a pattern that does not compile is a `PackError`, never a rule silently dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from replyguide.checker.finding import Level
+from replyguide.checker.forms import Form, Matcher
+from replyguide.checker.lexicon import Lexicon, lexicon_of
+from replyguide.conditions import holds, problem_with
+from replyguide.context import Context, Turn, first_problem
+from replyguide.errors import PackError
+from replyguide.topics import TOPICS
+
+_SECTIONS = frozenset({"objects", "words", "rules"})
+_RULE_ID = re.compile(r"[A-Z]{3}-[a-z0-9-]+")
+_MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+class Example(BaseModel):
+    """A reply with its context; in a violating one, `[[…]]` marks the span that the finding must touch."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reply: str = Field(min_length=1)
+    question: str | None = None
+    context: dict[str, Any] = Field(default_factory=dict)
+
+    def unmarked(self) -> str:
+        """Return the reply without its marks."""
+        return _MARK.sub(r"\1", self.reply)
+
+    def marked_span(self) -> tuple[int, int] | None:
+        """Return the marked span as offsets into the unmarked reply."""
+        found = _MARK.search(self.reply)
+        return (found.start(), found.start() + len(found[1])) if found else None
+
+
+class Examples(BaseModel):
+    """The proof of a rule: what it must find, what it must leave alone, what it is known to miss."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    block: list[Example] = Field(default_factory=list)
+    warn: list[Example] = Field(default_factory=list)
+    passing: list[Example] = Field(default_factory=list, alias="pass")
+    known_gaps: list[Example] = Field(default_factory=list)
+
+    @field_validator("block", "warn", "passing", "known_gaps", mode="before")
+    @classmethod
+    def _texts_are_replies(cls, value: object) -> object:
+        if isinstance(value, list):
+            return [{"reply": entry} if isinstance(entry, str) else entry for entry in value]
+        return value
+
+
+class RuleSpec(BaseModel):
+    """One rule of a pack as written. `when` is a list of alternatives, each a condition on the context."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    topic: str
+    level: Level
+    title: str
+    why: str
+    fix: str
+    points: list[float] = Field(default_factory=list)
+    sources: list[str] = Field(min_length=1)
+    facts: list[str] = Field(default_factory=list)
+    when: list[dict[str, Any]] = Field(default_factory=list)
+    forbids: list[Form] = Field(min_length=1)
+    unless: list[Form] = Field(default_factory=list)
+    examples: Examples
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule ready to match; `pack` and `file` say where it is written."""
+
+    spec: RuleSpec
+    pack: str
+    file: str
+    forbids: tuple[Matcher, ...]
+    unless: tuple[Matcher, ...]
+
+    def applies(self, context: Context) -> bool:
+        """Tell whether the facts let the rule speak at all."""
+        return not self.spec.when or any(holds(when, context) for when in self.spec.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """The loaded rules in the order of their ids, with the lexicon that they share."""
+
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+    digest: str
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Return the rule with this id, if there is one."""
+        return next((rule for rule in self.rules if rule.spec.id == rule_id), None)
+
+
+def packs_of(documents: Mapping[str, Any], digest: str) -> Packs:
+    """Build the packs from parsed documents, keyed `PACK/FILE`."""
+    lexicon = _lexicon(documents)
+    rules: dict[str, Rule] = {}
+    for name in sorted(documents):
+        for rule in _rules(name, documents[name], lexicon):
+            if rule.spec.id in rules:
+                raise PackError(f"{name}: 规则 {rule.spec.id} 与 {rules[rule.spec.id].file} 里的重复，请换一个 id")
+            rules[rule.spec.id] = rule
+    if not rules:
+        raise PackError("规则包里一条规则也没有，无法检查；请重新安装 replyguide")
+    return Packs(tuple(rules[key] for key in sorted(rules)), lexicon, digest)
+
+
+def _lexicon(documents: Mapping[str, Any]) -> Lexicon:
+    for name, document in documents.items():
+        if not isinstance(document, Mapping) or not document or not set(document) <= _SECTIONS:
+            raise PackError(f"{name}: 文件只能有 objects、words、rules 三个部分，请改正")
+    try:
+        return lexicon_of(documents.values())
+    except (ValueError, TypeError, AttributeError) as error:
+        raise PackError(f"objects 和 words 里每一项应是“类名: 词表”（{error}），请改正") from None
+    except re.error as error:
+        raise PackError(f"词表里的正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
+
+
+def _rules(name: str, data: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Rule]:
+    entries = data.get("rules", [])
+    if not isinstance(entries, list):
+        raise PackError(f"{name}: rules 应是一个列表，请改正")
+    pack = name.split("/", 1)[0]
+    for number, entry in enumerate(entries, start=1):
+        yield _rule(name, pack, number, entry, lexicon)
+
+
+def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon) -> Rule:
+    label = f"{name}: {entry.get('id', f'第 {number} 条') if isinstance(entry, Mapping) else f'第 {number} 条'}"
+    try:
+        spec = RuleSpec.model_validate(entry)
+        rule = Rule(
+            spec,
+            pack,
+            name,
+            tuple(Matcher(form) for form in spec.forbids),
+            tuple(Matcher(form) for form in spec.unless),
+        )
+    except ValidationError as error:
+        raise PackError(f"{label}: {first_problem(error)}") from None
+    except re.error as error:
+        raise PackError(f"{label}: 正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
+    problem = _problem(rule, lexicon)
+    if problem is not None:
+        raise PackError(f"{label}: {problem}")
+    return rule
+
+
+def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
+    spec = rule.spec
+    if not _RULE_ID.fullmatch(spec.id):
+        return "id 应像 INV-refuse 这样：三个大写字母、短横、小写英文"
+    if spec.topic not in TOPICS:
+        return f"不认识的主题 {spec.topic}"
+    for when in spec.when:
+        if (problem := problem_with(when)) is not None:
+            return problem
+    known = lexicon.classes | {"hours", "yuan", "percent", "pieces"}
+    for matcher in (*rule.forbids, *rule.unless):
+        if missing := sorted(matcher.classes() - known):
+            return f"词表里没有词类 {'、'.join(missing)}，请加到 objects 或 words 里，或改正拼写"
+    return _examples_problem(spec)
+
+
+def _examples_problem(spec: RuleSpec) -> str | None:
+    found = spec.examples.block if spec.level == "block" else spec.examples.warn
+    if not found:
+        return f"没有 {spec.level} 示例，规则要自带证据，请补上"
+    if not spec.examples.passing:
+        return "没有 pass 示例（形似而合规的回复），请补上"
+    if any(example.marked_span() is None for example in found):
+        return f"有 {spec.level} 示例没有用 [[…]] 标出违规的字，请标上"
+    for example in (*found, *spec.examples.passing, *spec.examples.known_gaps):
+        try:
+            example_context(example)
+        except ValidationError as error:
+            return f"示例“{example.unmarked()[:20]}”的 context：{first_problem(error)}"
+    return None
+
+
+def example_context(example: Example) -> Context:
+    """Return the context of an example; its `question` field wins over one in `context`."""
+    context = Context.model_validate(example.context)
+    return context.model_copy(update={"question": example.question}) if example.question is not None else context
+
+
+def agent_turns(history: list[Turn]) -> list[str]:
+    """Return what the shop's side said before."""
+    return [turn.text for turn in history if turn.role == "agent"]
+
+
+def pack_files(folder: Path) -> list[tuple[str, Path]]:
+    """List the YAML files below `folder` as (`PACK/FILE`, path), sorted by name."""
+    files = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.yaml") if path.is_file()]
+    return sorted(files)

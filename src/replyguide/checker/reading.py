@@ -1,0 +1,204 @@
+"""A reply, read: its clauses, and in them the words of the lexicon with their polarity.
+
+Polarity is decided before anything else looks at a word, because `不支持` contains `支持`: a word is negated by an odd
+number of negators whose scope reaches it, by a complement (`开不了`), or by a denial at the end of its clause
+(`微信转账是不支持的`).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
+from replyguide.checker.lexicon import Lexicon
+from replyguide.checker.quantities import Quantity, quantities
+
+_SKIP = (
+    "免费|免邮|免息|免单|免运费|不好意思|不客气|不错|不过|不管|不论|不仅|不但|不光|不然|不同|不少|不满|不足|不久|不影响|不限|不断|不愧|不如|不妨|不得不|不二"
+    "|不见不散|对不起|差不多|要不要|要不|好不好|是不是|能不能|可不可以|有没有|行不行|会不会|用不用|需不需要|想不想|开不开|给不给|退不退"
+    "|发不发|加不加|没关系|没问题|没事|没错|无理由|无条件|无忧|无论|非常|除非|未来|特别|别的|别人|别家|别处|别急|别担心|级别|分别|个别"
+    "|区别|差别|类别|性别|告别|识别|无线|无缝|无纺|莫名|不便之处|不必要|不良|不锈|不舒服|不合适|不合身|不喜欢|不想要|不清楚|不知道"
+)
+_WIDE = "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必|没有说|没有要|没有让|没让|没说|哪有"
+_NEAR = (
+    "不能|无法|没法|没办法|办不到|不可以|不可|不许|不得|不准|不让|不要|不再|不支持|不接受|不提供|不方便|不便|没有|没|不|无|未|别|勿|莫"
+    "|拒绝|禁止|杜绝|严禁|避免|谢绝|概不|免"
+)
+_BREAK = "而是|但|请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|改为|改用|改成|可以|不然|否则|要不|除了"
+_NEGATION = re.compile(rf"(?P<skip>{_SKIP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})")
+_TRAILING_DENIAL = re.compile(
+    r"(?<![能会行可有用要需])(?:不行|不可以|不可|不能|不支持|不方便|不便|不提供|不接受|不允许|不合规|不参与|不做|不会|不给|不收|不开|不卖|不退"
+    r"|没有(?!问题|关系|任何问题)|没法|没办法|无法|违规|违反|禁止|办不了|做不了|弄不了|用不了|行不通|不需要|不用|不必|无需|恕|不在)"
+)
+_TRAILING_BREAK = re.compile("而是|但|才|不然|否则|就(?!不|没|无)|请(?!勿)|如果|的话|不过|所以")
+_COMPLEMENT = re.compile("不(?:了|到|出|起|上|成|下|动)(?!解)")
+_CONDITIONAL = re.compile("如果|若是|若|要是|万一|假如|倘若|一旦|(?:的话)$")
+_ASKS = re.compile("(?:吗|么|不呢|没有呢)$|能不能|可不可以|有没有|要不要|是不是|方不方便|好不好|行不行")
+_FUNCTION_WORDS = re.compile(
+    "这个|这款|这件|这种|那个|那种|那款|的话|暂时|目前|现在|真的|实在|确实|可能|一般|肯定|当然|大家|我们|咱们|你们|本店|小店|店里|这边|那边"
+    "|亲爱的|亲亲|您好|你好|不好意思|抱歉|谢谢|感谢|理解|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
+)
+# A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
+_LONGEST_CLAUSE = 160
+_NEAR_REACH, _WIDE_REACH, _TRAILING_REACH = 10, 24, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of folded text between two edges; `sentence` counts the sentences from 0."""
+
+    index: int
+    sentence: int
+    start: int
+    end: int
+    text: str
+    is_question: bool
+    is_conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or quantity in the reply. Offsets are into the folded text; `clause` is the index of its clause."""
+
+    start: int
+    end: int
+    classes: frozenset[str]
+    clause: int
+    is_negated: bool
+    is_quoted: bool
+    quantity: Quantity | None = None
+
+
+class Reading:
+    """What the checker understood of one text. Computed once, asked many times."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.folded: Folded = fold(text)
+        self.clauses: tuple[Clause, ...] = tuple(_clauses(self.folded.text))
+        self._lexicon = lexicon
+        self.tokens: tuple[Token, ...] = tuple(self._tokens())
+        by_class: dict[str, list[Token]] = {}
+        by_clause: list[list[Token]] = [[] for _ in self.clauses]
+        for token in self.tokens:
+            by_clause[token.clause].append(token)
+            for name in token.classes:
+                by_class.setdefault(name, []).append(token)
+        self.by_class = by_class
+        self.by_clause = by_clause
+
+    def of_same_lexicon(self, text: str) -> Reading:
+        """Read another text, such as a fact, with the words of this one."""
+        return Reading(text, self._lexicon)
+
+    def _tokens(self) -> list[Token]:
+        text = self.folded.text
+        clause_starts = [clause.start for clause in self.clauses]
+        negations = [_Negation(clause) for clause in self.clauses]
+        tokens: list[Token] = []
+        for hit in self._lexicon.find(text):
+            index = bisect_right(clause_starts, hit.start) - 1
+            negated = negations[index].reaches(hit.start, hit.end)
+            quoted = self.folded.is_quoted(hit.start, hit.end)
+            tokens.append(Token(hit.start, hit.end, hit.classes, index, negated, quoted))
+        for found in quantities(text):
+            index = bisect_right(clause_starts, found.end - 1) - 1
+            negated = negations[index].reaches(found.start, found.end)
+            quoted = self.folded.is_quoted(found.start, found.end)
+            tokens.append(Token(found.start, found.end, frozenset({found.unit}), index, negated, quoted, found))
+        return sorted(tokens, key=lambda token: (token.start, token.end))
+
+    @cached_property
+    def objects_of_clause(self) -> tuple[frozenset[str], ...]:
+        """For each clause, the object classes that it names."""
+        return tuple(
+            frozenset(name for token in tokens for name in token.classes) & self._lexicon.objects
+            for tokens in self.by_clause
+        )
+
+    @cached_property
+    def objects(self) -> frozenset[str]:
+        """All object classes of the text."""
+        return frozenset[str]().union(*self.objects_of_clause)
+
+    def residue(self, clause: Clause) -> int:
+        """Count the characters of a clause that neither the lexicon nor the function words account for."""
+        covered = bytearray(clause.end - clause.start)
+        for token in self.by_clause[clause.index]:
+            for offset in range(max(token.start, clause.start), min(token.end, clause.end)):
+                covered[offset - clause.start] = 1
+        rest = "".join(character for character, taken in zip(clause.text, covered, strict=True) if not taken)
+        return len(_FUNCTION_WORDS.sub("", rest))
+
+
+def _clauses(text: str) -> list[Clause]:
+    clauses: list[Clause] = []
+    start, sentence = 0, 0
+    for position in range(len(text) + 1):
+        at_end = position == len(text)
+        too_long = position - start >= _LONGEST_CLAUSE
+        if not at_end and text[position] not in EDGES and not too_long:
+            continue
+        body = text[start:position]
+        clauses.append(
+            Clause(
+                index=len(clauses),
+                sentence=sentence,
+                start=start,
+                end=position,
+                text=body,
+                is_question=(not at_end and text[position] == QUESTION) or bool(_ASKS.search(body)),
+                is_conditional=bool(_CONDITIONAL.search(body)),
+            )
+        )
+        if at_end or text[position] not in EDGES:
+            start = position  # cut without an edge: nothing to skip
+            continue
+        if text[position] != COMMA:
+            sentence += 1
+        start = position + 1
+    return clauses
+
+
+class _Negation:
+    """The negators of one clause and how far each of them reaches."""
+
+    def __init__(self, clause: Clause) -> None:
+        self._clause = clause
+        self._marks = [
+            (clause.start + match.start(), clause.start + match.end(), match.lastgroup)
+            for match in _NEGATION.finditer(clause.text)
+        ]
+
+    def reaches(self, start: int, end: int) -> bool:
+        """Tell whether the word at `start:end` stands under an odd number of negations."""
+        count = self._before(start) + self._complement(end)
+        return count % 2 == 1 if count else self._denied_after(end)
+
+    def _before(self, start: int) -> int:
+        count, broken = 0, False
+        for low, high, kind in reversed(self._marks):
+            if high > start:
+                count += low < start and kind in ("near", "wide")  # `没有的`: the word begins inside its negator
+                continue
+            if kind == "break":
+                broken = True
+            elif (kind == "near" and not broken and start - high <= _NEAR_REACH) or (
+                kind == "wide" and start - high <= _WIDE_REACH
+            ):
+                count += 1
+        return count
+
+    def _complement(self, end: int) -> int:
+        offset = end - self._clause.start
+        return 1 if _COMPLEMENT.match(self._clause.text, offset) else 0
+
+    def _denied_after(self, end: int) -> bool:
+        offset = end - self._clause.start
+        after = self._clause.text[offset : offset + _TRAILING_REACH + 4]
+        denial = _TRAILING_DENIAL.search(after)
+        if denial is None or denial.start() > _TRAILING_REACH:
+            return False
+        return _TRAILING_BREAK.search(after, 0, denial.start()) is None
