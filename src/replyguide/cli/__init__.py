@@ -1,0 +1,13 @@
+"""The command line: a thin face on the copilot. Every error leaves as one line and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    from replyguide.cli.application import run
+
+    return run(list(sys.argv[1:] if arguments is None else arguments))

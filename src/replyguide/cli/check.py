@@ -1,0 +1,72 @@
+"""`replyguide check`: the deterministic checker alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from replyguide.checker import CheckResult
+from replyguide.cli.batch import run_batch, text_of
+from replyguide.cli.options import Batch, ContextFile, DataDir, Json, ShopFile
+from replyguide.cli.output import console, print_json, verdict_text
+from replyguide.cli.session import Session, text_or_stdin
+from replyguide.context import Context
+from replyguide.copilot import Copilot
+from replyguide.errors import InputError
+
+_FIELDS = frozenset({"reply", "question", "context"})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("check", help="检查一条回复能不能发。退出码：0 可以发，1 不能发。")(check)
+
+
+def check(
+    reply: Annotated[str | None, typer.Argument(help="要检查的回复，- 从标准输入读。", show_default=False)] = None,
+    question: Annotated[str | None, typer.Option("--question", "-q", help="买家的问题。", show_default=False)] = None,
+    batch: Batch = None,
+    context_file: ContextFile = None,
+    shop: ShopFile = None,
+    as_json: Json = False,
+    data_dir: DataDir = None,
+) -> int:
+    """Check one reply, or a batch of them."""
+    session = Session(shop=shop, data_dir=data_dir)
+    copilot = session.copilot()
+    if batch is not None:
+        return run_batch(batch, _FIELDS, lambda request: _answer(session, copilot, request))
+    context = _with_question(session.context(context_file), question)
+    text = text_or_stdin(reply, "回复")
+    result = copilot.check(text, context)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _show(text, result)
+    return 1 if result.verdict == "block" else 0
+
+
+def _answer(session: Session, copilot: Copilot, request: Mapping[str, Any]) -> Mapping[str, Any]:
+    question = request.get("question")
+    if question is not None and not isinstance(question, str):
+        raise InputError("字段 question 应是文字，请改正")
+    context = _with_question(session.completed(request.get("context"), "context"), question)
+    return copilot.check(text_of(request, "reply"), context).as_json()
+
+
+def _with_question(context: Context, question: str | None) -> Context:
+    return context if question is None else context.model_copy(update={"question": question})
+
+
+def _show(reply: str, result: CheckResult) -> None:
+    from rich.markup import escape
+
+    out = console()
+    out.print(verdict_text(result.verdict))
+    for finding in result.findings:
+        points = f" · 扣 {'/'.join(f'{value:g}' for value in finding.points)} 分" if finding.points else ""
+        out.print(f"{verdict_text(finding.level)} “{escape(finding.matched)}”（{finding.rule}{points}）")
+        out.print(f"  为什么：{escape(finding.why)}")
+        out.print(f"  怎么改：{escape(finding.fix)}")

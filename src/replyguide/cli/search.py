@@ -1,0 +1,59 @@
+"""`replyguide search`: the rules that a question pulls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from replyguide.cli.batch import run_batch, text_of
+from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json
+from replyguide.cli.output import console, print_json
+from replyguide.cli.progress import build_progress
+from replyguide.cli.session import Session, text_or_stdin
+
+_FIELDS = frozenset({"question", "context"})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("search", help="查一个问题触及哪些规则。")(search)
+
+
+def search(
+    question: Annotated[str | None, typer.Argument(help="买家的问题，- 从标准输入读。", show_default=False)] = None,
+    count: Annotated[int, typer.Option("-k", help="最多几条。", min=1, max=50)] = 5,
+    batch: Batch = None,
+    context_file: ContextFile = None,
+    as_json: Json = False,
+    embedder: Embedder = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Search the rule index for one question, or for a batch of them."""
+    session = Session(embedder=embedder, data_dir=data_dir)
+    with build_progress() as progress:
+        copilot = session.copilot(progress)
+        if batch is not None:
+
+            def answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
+                context = session.completed(request.get("context"), "context")
+                found = copilot.search(text_of(request, "question"), count, context)
+                return {"hits": [hit.as_json() for hit in found.hits]}
+
+            return run_batch(batch, _FIELDS, answer)
+        context = session.context(context_file)
+        found = copilot.search(text_or_stdin(question, "问题"), count, context)
+    if as_json:
+        print_json({"hits": [hit.as_json() for hit in found.hits]})
+        return 0
+    from rich.markup import escape
+
+    out = console()
+    if not found.hits:
+        out.print("没有找到相关规则。")
+    for hit in found.hits:
+        out.print(
+            f"[bold]{hit.rank}. {escape(hit.title)}[/]（{hit.topic} · {hit.id} · 来源 {hit.source} · {hit.score:.2f}）"
+        )
+    return 0

@@ -1,0 +1,86 @@
+"""What one run of the command line works with: settings, the context from files, the copilot."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from replyguide.context import Context, read_context
+from replyguide.copilot import Copilot, Progress
+from replyguide.errors import InputError
+from replyguide.settings import Settings, read_settings
+
+
+class Session:
+    """Settings merged from options, environment and files; everything else is opened on demand."""
+
+    def __init__(self, **options: object) -> None:
+        self.settings: Settings = read_settings(options)
+
+    def copilot(self, progress: Progress | None = None) -> Copilot:
+        """Return a copilot over these settings; nothing heavy is loaded yet."""
+        return Copilot(self.settings, progress=progress)
+
+    def context(self, context_file: Path | None) -> Context:
+        """Return the context of `--context`, with the shop of `--shop` (or its setting) under it."""
+        data = read_document(context_file) if context_file is not None else {}
+        return self.completed(data, str(context_file) if context_file is not None else "上下文")
+
+    def completed(self, data: Any, where: str) -> Context:
+        """Validate context data; shop facts that it leaves out come from the configured shop file."""
+        shop_file = self.settings.shop
+        if shop_file is not None and isinstance(data, Mapping):
+            facts = read_document(shop_file)
+            facts = facts.get("shop", facts) if isinstance(facts, Mapping) else facts
+            read_context({"shop": facts}, where=str(shop_file))
+            own = data.get("shop")
+            if own is None or isinstance(own, Mapping):
+                data = {**data, "shop": {**facts, **(own if own is not None else {})}}
+        return read_context(data, where=where)
+
+
+def read_document(path: Path) -> Any:
+    """Read a JSON or YAML file; JSON is tried by its ending only, since YAML reads JSON as well."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(f"{path}：没有这个文件，请检查路径") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}：不是 UTF-8 编码，请另存为 UTF-8") from None
+    except OSError as error:
+        raise InputError(f"{path}：读不了（{error.strerror}），请检查权限") from None
+    return _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
+
+
+def _json(path: Path, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        place = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "某处"
+        raise InputError(f"{path}：{place} JSON 格式不对，请改正") from None
+
+
+def _yaml(path: Path, text: str) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"第 {mark.line + 1} 行" if mark is not None else "某处"
+        raise InputError(f"{path}：{place} YAML 格式不对，请改正") from None
+
+
+def text_or_stdin(text: str | None, what: str) -> str:
+    """Return the argument, or standard input where it is `-`; not UTF-8 is an `InputError`."""
+    if text is None:
+        raise InputError(f"缺少{what}：请写在命令后面，或用 - 从标准输入读，或用 --batch")
+    if text != "-":
+        return text
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise InputError(f"标准输入不是 UTF-8（第 {error.start + 1} 个字节），请转成 UTF-8 再试") from None

@@ -1,0 +1,79 @@
+"""`replyguide suggest`: the reply an agent may send, its rules and its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from replyguide.cli.batch import run_batch, text_of
+from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, Model, Offline, ShopFile
+from replyguide.cli.output import console, print_json, verdict_text
+from replyguide.cli.progress import build_progress
+from replyguide.cli.session import Session, text_or_stdin
+from replyguide.copilot import Suggestion
+
+_FIELDS = frozenset({"question", "context"})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("suggest", help="回答买家的问题：给出合规的回复、依据的规则和检查结果。")(suggest)
+
+
+def suggest(
+    question: Annotated[str | None, typer.Argument(help="买家的问题，- 从标准输入读。", show_default=False)] = None,
+    batch: Batch = None,
+    context_file: ContextFile = None,
+    shop: ShopFile = None,
+    as_json: Json = False,
+    offline: Offline = False,
+    model: Model = None,
+    embedder: Embedder = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Suggest a reply to one question, or to a batch of them."""
+    session = Session(shop=shop, model=model, embedder=embedder, data_dir=data_dir)
+    with build_progress() as progress:
+        copilot = session.copilot(progress)
+        if batch is not None:
+
+            def answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
+                context = session.completed(request.get("context"), "context")
+                return copilot.suggest(text_of(request, "question"), context, offline=offline).as_json()
+
+            return run_batch(batch, _FIELDS, answer)
+        context = session.context(context_file)
+        suggestion = copilot.suggest(text_or_stdin(question, "问题"), context, offline=offline)
+    if as_json:
+        print_json(suggestion.as_json())
+    else:
+        _show(suggestion)
+    return 0 if suggestion.status == "ready" or not suggestion.attempts else 1
+
+
+def _show(suggestion: Suggestion) -> None:
+    """Print for the agent's eyes: the reply first, on a line of its own and ready to copy; then what it rests on."""
+    from rich.markup import escape
+
+    out = console()
+    if suggestion.reply is not None:
+        out.print(escape(suggestion.reply))
+        out.print()
+    origin = {"model": "模型草稿", "script": "话术", None: "无"}[suggestion.origin]
+    status = "可以发送" if suggestion.status == "ready" else "请人工接手"
+    out.print(f"{verdict_text(suggestion.check.verdict)} · {status} · {origin}")
+    if suggestion.handover_reason is not None:
+        out.print(f"原因：{escape(suggestion.handover_reason)}")
+    for finding in suggestion.check.findings:
+        out.print(f"提醒：“{escape(finding.matched)}” {escape(finding.why)}（{finding.rule}）")
+    for attempt in suggestion.attempts:
+        if attempt.error is not None:
+            out.print(f"模型没有给出草稿：{escape(attempt.error)}")
+        elif attempt.check.verdict == "block":
+            finding = attempt.check.findings[0]
+            out.print(f"拦下的草稿：{escape(attempt.text)}")
+            out.print(f"  “{escape(finding.matched)}” {escape(finding.why)}（{finding.rule}）")
+    for hit in suggestion.rules:
+        out.print(f"规则：{escape(hit.title)}（{hit.topic} · {hit.id} · 来源 {hit.source}）")

@@ -1,0 +1,53 @@
+"""Fixtures for all tests. That this file lies here puts its folder on the import path: `from running import …`."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running import Outcome, Run
+
+from replyguide.cli import main
+
+_SETTINGS = (
+    "REPLYGUIDE_MODEL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "REPLYGUIDE_EMBEDDER",
+    "REPLYGUIDE_CHROMA_URL",
+    "REPLYGUIDE_DATABASE_URL",
+    "REPLYGUIDE_SHOP",
+    "REPLYGUIDE_API_KEYS",
+)
+
+
+@pytest.fixture(scope="session")
+def shared_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder for all tests that only read the packaged corpus; the first that searches builds its index."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches a test, and each test stands in a folder of its own."""
+    for name in _SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("REPLYGUIDE_DATA_DIR", str(tmp_path / "own-data"))
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def run(shared_data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """The command line over the shared data folder."""
+    monkeypatch.setenv("REPLYGUIDE_DATA_DIR", str(shared_data_dir))
+
+    def run_it(*arguments: str, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        status = main(arguments)
+        said = capsys.readouterr()
+        return Outcome(status, said.out, said.err)
+
+    return run_it
