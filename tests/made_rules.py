@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from replyguide.corpus.rule import Condition, MustSay, Rule, Wording
+from replyguide.conditions import Condition
+from replyguide.corpus.rule import MustSay, Rule, Wording
 
 
 def make_rule(rule_id: str, *wordings: Wording, must_say: tuple[str, ...] = ()) -> Rule:

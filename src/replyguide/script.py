@@ -8,7 +8,6 @@ so offsets into the folded text are offsets into the original.
 from __future__ import annotations
 
 import re
-import warnings
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("script_table.txt")
@@ -46,12 +45,12 @@ def to_traditional(text: str) -> str:
 
     Takes zhconv's dictionary, whose first use costs some 0.1 s; the length may change.
     """
-    import zhconv
+    from zhconv import zhconv
 
-    with warnings.catch_warnings():
-        # zhconv leaves its dictionary file to the garbage collector when it first reads it.
-        warnings.simplefilter("ignore", ResourceWarning)
-        converted: str = zhconv.convert(text, "zh-hant")
+    if zhconv.zhcdicts is None:
+        # Asked for its own dictionary, zhconv leaves the file open; asked for a path, it closes it.
+        zhconv.loaddict(str(Path(zhconv.__file__).with_name(zhconv.DICTIONARY)))
+    converted: str = zhconv.convert(text, "zh-hant")
     return converted
 
 

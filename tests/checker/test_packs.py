@@ -48,7 +48,7 @@ def test_a_sound_pack_loads_and_proves_itself() -> None:
         ({"examples": {"block": ["亲，发票[[没有]]哦"]}}, "没有 pass 示例"),
         ({"examples": {"pass": ["亲，发票有的哦"]}}, "没有 block 示例"),
         ({"examples": {"block": ["亲，发票没有哦"], "pass": ["亲，发票有的哦"]}}, "没有用 [[…]] 标出"),
-        ({"when": [{"shop.colour": "red"}]}, "shop.colour 不是上下文字段"),
+        ({"when": [{"shop.colour": "red"}]}, "没有 shop.colour 这个条件"),
         ({"sources": []}, "sources"),
     ],
 )

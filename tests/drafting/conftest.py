@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from made_rules import make_rule, worded
 
-from replyguide.corpus.rule import Condition, Rule
+from replyguide.conditions import Condition
+from replyguide.corpus.rule import Rule
 
 _SETTINGS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE")
 

@@ -64,7 +64,9 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
     starts: list[int] = []
     ends: list[int] = []
     for offset, character in enumerate(text):
-        for folded in _fold_character(character):
+        # An English full stop ends a sentence; the dot of `0.8` or `example.com` does not.
+        ends_sentence = character == "." and not text[offset + 1 : offset + 2].strip()
+        for folded in STOP if ends_sentence else _fold_character(character):
             characters.append(folded)
             starts.append(offset)
             ends.append(offset + 1)

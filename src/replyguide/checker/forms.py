@@ -40,7 +40,8 @@ class Number(BaseModel):
 
 
 class Fact(BaseModel):
-    """What a fact of the context must be: `something` (known, not empty), or `other` than the act says.
+    """What a fact of the context must be: `something` (known, not empty), `named` in the reply or the question (two
+    characters of it in a row are enough), or `other` than the act says.
 
     `other` holds if the fact is known and lacks a word that the act asserts, has one that it denies, or is another
     amount. With `asked`, the act only answers, and the words of the question are compared in its stead.
@@ -48,8 +49,8 @@ class Fact(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    of: Literal["product.material", "product.category", "product.gifts", "product.price_yuan"]
-    says: Literal["something", "other"] = "other"
+    of: Literal["product.material", "product.category", "product.gifts", "product.price_yuan", "shop.couriers"]
+    says: Literal["something", "named", "other"] = "other"
 
 
 class Form(BaseModel):
@@ -222,6 +223,11 @@ class Matcher:
         value = situation.context.get(fact.of)
         if not value or fact.says == "something":
             return bool(value)
+        if fact.says == "named":
+            said = reading.folded.text + (situation.question.folded.text if situation.question else "")
+            names = value if isinstance(value, list) else [str(value)]
+            items = [reading.of_same_lexicon(item).folded.text for item in names]
+            return any(item[at : at + 2] in said for item in items for at in range(len(item) - 1))
         told = reading.of_same_lexicon("，".join(value) if isinstance(value, list) else str(value))
         known = {name for token in told.tokens if not token.is_negated for name in token.classes}
         if self._asked and situation.question is not None:

@@ -7,14 +7,16 @@ expression over the folded text, for what no list can hold (phone numbers, accou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from replyguide.checker.folding import fold
+from replyguide.checker.folding import EDGES, fold
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
+
+_LONGEST_STRETCH = 1000  # characters; no chat window sends more
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,20 @@ class Lexicon:
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
+def stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Cut a folded text at clause edges into stretches of bounded length, the whole of any reply a person would send.
+
+    A pattern may look over clause edges and may backtrack; over a bounded stretch its cost stays linear in the text.
+    """
+    start = 0
+    while len(text) - start > _LONGEST_STRETCH:
+        edge = max(text.rfind(mark, start + 1, start + _LONGEST_STRETCH) for mark in EDGES)
+        end = edge + 1 if edge > start else start + _LONGEST_STRETCH
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Latin words count only as whole words: `qq` is none in `qqx`, `v` none in `vx`."""
     if (
@@ -107,6 +123,9 @@ def lexicon_of(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
     for document in documents:
         for section in ("objects", "words"):
             for name, entries in dict(document.get(section) or {}).items():
+                for entry in (name, *entries):
+                    if isinstance(entry, bool):  # YAML reads a bare yes, no, on or off as a switch
+                        raise ValueError(f"{name} 里的 yes、no、on、off 要加引号")
                 classes.setdefault(name, []).extend(str(entry) for entry in entries)
                 if section == "objects":
                     objects.add(name)

@@ -1,7 +1,8 @@
 """Reads the rule packs from disk, and keeps their parsed form so that the next process starts faster.
 
-Parsing the packs' YAML takes longer than checking a thousand replies. The parsed documents are kept as JSON under the
-cache folder, named by the digest of the files they came from: a changed pack never meets an old snapshot.
+Parsing the packs' YAML takes longer than checking a thousand replies. The parsed documents, once they have loaded with
+all their examples, are kept without them as JSON under the cache folder, named by the digest of the files they came
+from: a changed pack never meets an old snapshot.
 """
 
 from __future__ import annotations
@@ -17,19 +18,25 @@ from typing import Any
 
 from replyguide.checker.packs import Packs, pack_files, packs_of
 from replyguide.errors import PackError
+from replyguide.yaml_source import YamlProblem, parse_yaml
 
 
 @lru_cache(maxsize=8)
 def load_packs(folder: Path, cache: Path | None = None) -> Packs:
-    """Load the packs under `folder`; `cache` is where the parsed form is kept (`None`: nowhere)."""
+    """Load the packs under `folder`; `cache` is where the parsed form is kept.
+
+    Packs that come from the cache carry no examples; with `cache=None` they always do.
+    """
     contents = _contents(folder)
     digest = _digest(contents)
     snapshot = cache / f"packs-{digest[:16]}.json" if cache else None
-    documents = _kept(snapshot)
-    if documents is None:
-        documents = {name: _parsed(name, text) for name, text in contents.items()}
-        _keep(snapshot, documents)
-    return packs_of(documents, digest)
+    kept = _kept(snapshot)
+    if kept is not None:
+        return packs_of(kept, digest, with_examples=False)
+    documents = {name: _parsed(name, text) for name, text in contents.items()}
+    packs = packs_of(documents, digest)
+    _keep(snapshot, documents)
+    return packs
 
 
 def _contents(folder: Path) -> dict[str, str]:
@@ -47,15 +54,10 @@ def _digest(contents: dict[str, str]) -> str:
 
 
 def _parsed(name: str, text: str) -> Any:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.load(text, Loader=loader)  # a safe loader, chosen by availability
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第 {mark.line + 1} 行" if mark is not None else "某处"
-        raise PackError(f"{name}: {place} YAML 格式不对（{getattr(error, 'problem', error)}），请改正") from None
+        return parse_yaml(text)
+    except YamlProblem as problem:
+        raise PackError(f"{name}: {problem.place()} YAML 格式不对（{problem.reason}），请改正") from None
 
 
 def _kept(snapshot: Path | None) -> dict[str, Any] | None:
@@ -71,10 +73,18 @@ def _kept(snapshot: Path | None) -> dict[str, Any] | None:
 def _keep(snapshot: Path | None, documents: dict[str, Any]) -> None:
     if snapshot is None:
         return
+    bare = {
+        name: {**document, "rules": [_without_examples(rule) for rule in document.get("rules", [])]}
+        for name, document in documents.items()
+    }
     # A cache that cannot be written costs time, not correctness.
     with contextlib.suppress(OSError, TypeError):
         snapshot.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=snapshot.parent, prefix=".packs-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(documents, file, ensure_ascii=False)
+            json.dump(bare, file, ensure_ascii=False)
         os.replace(temporary, snapshot)
+
+
+def _without_examples(rule: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in rule.items() if name != "examples"}

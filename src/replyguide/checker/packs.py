@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from replyguide.checker.finding import Level
 from replyguide.checker.forms import Form, Matcher
 from replyguide.checker.lexicon import Lexicon, lexicon_of
-from replyguide.conditions import holds, problem_with
+from replyguide.conditions import When, Written, all_hold, conditions_of
 from replyguide.context import Context, Turn, first_problem
 from replyguide.errors import PackError
 from replyguide.topics import TOPICS
@@ -78,10 +78,10 @@ class RuleSpec(BaseModel):
     points: list[float] = Field(default_factory=list)
     sources: list[str] = Field(min_length=1)
     facts: list[str] = Field(default_factory=list)
-    when: list[dict[str, Any]] = Field(default_factory=list)
+    when: list[dict[str, Written]] = Field(default_factory=list)
     forbids: list[Form] = Field(min_length=1)
     unless: list[Form] = Field(default_factory=list)
-    examples: Examples
+    examples: Examples = Field(default_factory=Examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,13 @@ class Rule:
     spec: RuleSpec
     pack: str
     file: str
+    when: tuple[When, ...]
     forbids: tuple[Matcher, ...]
     unless: tuple[Matcher, ...]
 
     def applies(self, context: Context) -> bool:
         """Tell whether the facts let the rule speak at all."""
-        return not self.spec.when or any(holds(when, context) for when in self.spec.when)
+        return not self.when or any(all_hold(when, context) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,15 @@ class Packs:
         return next((rule for rule in self.rules if rule.spec.id == rule_id), None)
 
 
-def packs_of(documents: Mapping[str, Any], digest: str) -> Packs:
-    """Build the packs from parsed documents, keyed `PACK/FILE`."""
+def packs_of(documents: Mapping[str, Any], digest: str, *, with_examples: bool = True) -> Packs:
+    """Build the packs from parsed documents, keyed `PACK/FILE`.
+
+    `with_examples=False` is for documents that were loaded with their examples before: it takes rules without any.
+    """
     lexicon = _lexicon(documents)
     rules: dict[str, Rule] = {}
     for name in sorted(documents):
-        for rule in _rules(name, documents[name], lexicon):
+        for rule in _rules(name, documents[name], lexicon, with_examples=with_examples):
             if rule.spec.id in rules:
                 raise PackError(f"{name}: 规则 {rule.spec.id} 与 {rules[rule.spec.id].file} 里的重复，请换一个 id")
             rules[rule.spec.id] = rule
@@ -138,31 +142,34 @@ def _lexicon(documents: Mapping[str, Any]) -> Lexicon:
         raise PackError(f"词表里的正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
 
 
-def _rules(name: str, data: Mapping[str, Any], lexicon: Lexicon) -> Iterator[Rule]:
+def _rules(name: str, data: Mapping[str, Any], lexicon: Lexicon, *, with_examples: bool) -> Iterator[Rule]:
     entries = data.get("rules", [])
     if not isinstance(entries, list):
         raise PackError(f"{name}: rules 应是一个列表，请改正")
     pack = name.split("/", 1)[0]
     for number, entry in enumerate(entries, start=1):
-        yield _rule(name, pack, number, entry, lexicon)
+        yield _rule(name, pack, number, entry, lexicon, with_examples=with_examples)
 
 
-def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon) -> Rule:
+def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon, *, with_examples: bool) -> Rule:
     label = f"{name}: {entry.get('id', f'第 {number} 条') if isinstance(entry, Mapping) else f'第 {number} 条'}"
     try:
         spec = RuleSpec.model_validate(entry)
         rule = Rule(
-            spec,
-            pack,
-            name,
-            tuple(Matcher(form) for form in spec.forbids),
-            tuple(Matcher(form) for form in spec.unless),
+            spec=spec,
+            pack=pack,
+            file=name,
+            when=tuple(conditions_of(when) for when in spec.when),
+            forbids=tuple(Matcher(form) for form in spec.forbids),
+            unless=tuple(Matcher(form) for form in spec.unless),
         )
     except ValidationError as error:
         raise PackError(f"{label}: {first_problem(error)}") from None
     except re.error as error:
         raise PackError(f"{label}: 正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
-    problem = _problem(rule, lexicon)
+    except ValueError as error:
+        raise PackError(f"{label}: when：{error}") from None
+    problem = _problem(rule, lexicon) or (_examples_problem(spec) if with_examples else None)
     if problem is not None:
         raise PackError(f"{label}: {problem}")
     return rule
@@ -174,14 +181,11 @@ def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
         return "id 应像 INV-refuse 这样：三个大写字母、短横、小写英文"
     if spec.topic not in TOPICS:
         return f"不认识的主题 {spec.topic}"
-    for when in spec.when:
-        if (problem := problem_with(when)) is not None:
-            return problem
     known = lexicon.classes | {"hours", "yuan", "percent", "pieces"}
     for matcher in (*rule.forbids, *rule.unless):
         if missing := sorted(matcher.classes() - known):
             return f"词表里没有词类 {'、'.join(missing)}，请加到 objects 或 words 里，或改正拼写"
-    return _examples_problem(spec)
+    return None
 
 
 def _examples_problem(spec: RuleSpec) -> str | None:

@@ -13,7 +13,8 @@ from typing import Literal
 Unit = Literal["hours", "yuan", "percent", "pieces"]
 
 _CHINESE = "零〇一二两三四五六七八九十百千万半壹贰叁肆伍陆柒捌玖拾佰仟俩仨廿"
-_NUMERAL = rf"(?:\d+(?:\.\d+)?|[{_CHINESE}]+)"
+# Bounded, so that a wall of digits costs linear time; no quantity in a chat is longer.
+_NUMERAL = rf"(?:(?<![\d.])\d{{1,9}}(?:\.\d{{1,4}})?|(?<![{_CHINESE}])[{_CHINESE}]{{1,12}})"
 _DIGIT = {
     **{character: value for value, character in enumerate("零一二三四五六七八九")},
     **{character: value for value, character in enumerate("〇壹贰叁肆伍陆柒捌玖")},
@@ -45,9 +46,10 @@ class Quantity:
     end: int
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Find every quantity of a folded text, left to right."""
-    return [found for match in _QUANTITY.finditer(text) if (found := _quantity(match)) is not None]
+def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
+    """Find every quantity between two offsets of a folded text, left to right."""
+    matches = _QUANTITY.finditer(text, start, len(text) if end is None else end)
+    return [found for match in matches if (found := _quantity(match)) is not None]
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:

@@ -13,22 +13,25 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
-from replyguide.checker.lexicon import Lexicon
+from replyguide.checker.lexicon import Lexicon, stretches
 from replyguide.checker.quantities import Quantity, quantities
 
 _SKIP = (
     "免费|免邮|免息|免单|免运费|不好意思|不客气|不错|不过|不管|不论|不仅|不但|不光|不然|不同|不少|不满|不足|不久|不影响|不限|不断|不愧|不如|不妨|不得不|不二"
     "|不见不散|对不起|差不多|要不要|要不|好不好|是不是|能不能|可不可以|有没有|行不行|会不会|用不用|需不需要|想不想|开不开|给不给|退不退"
     "|发不发|加不加|没关系|没问题|没事|没错|无理由|无条件|无忧|无论|非常|除非|未来|特别|别的|别人|别家|别处|别急|别担心|级别|分别|个别"
-    "|区别|差别|类别|性别|告别|识别|无线|无缝|无纺|莫名|不便之处|不必要|不良|不锈|不舒服|不合适|不合身|不喜欢|不想要|不清楚|不知道"
+    "|区别|差别|类别|性别|告别|识别|无线|无缝|无纺|莫名|不便之处|不必要|不良|不锈|不舒服|不合适|不合身|不喜欢|不想要|不清楚|不知道|未付款|没付款|没付的|不付款"
+    "|在不在|包不包|含不含|收不收|补不补|寄不寄|能否|是否|no problem|no worries|not only"
 )
 _WIDE = "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必|没有说|没有要|没有让|没让|没说|哪有"
 _NEAR = (
     "不能|无法|没法|没办法|办不到|不可以|不可|不许|不得|不准|不让|不要|不再|不支持|不接受|不提供|不方便|不便|没有|没|不|无|未|别|勿|莫"
     "|拒绝|禁止|杜绝|严禁|避免|谢绝|概不|免"
+    r"|(?<![a-z])(?:(?:don|doesn|can|won|isn|aren|didn) ?t|cannot|not|no|never|without|unable to|unavailable)(?![a-z])"
 )
-_BREAK = "而是|但|请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|改为|改用|改成|可以|不然|否则|要不|除了"
-_NEGATION = re.compile(rf"(?P<skip>{_SKIP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})")
+_BREAK = "而是|但|请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|改为|改用|改成|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
+_STOP = "(?:也|又|更|并)(?=不|没|无|别|勿)"  # `不要提供也不要转账`: two denials side by side, no double negation
+_NEGATION = re.compile(rf"(?P<skip>{_SKIP})|(?P<stop>{_STOP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})")
 _TRAILING_DENIAL = re.compile(
     r"(?<![能会行可有用要需])(?:不行|不可以|不可|不能|不支持|不方便|不便|不提供|不接受|不允许|不合规|不参与|不做|不会|不给|不收|不开|不卖|不退"
     r"|没有(?!问题|关系|任何问题)|没法|没办法|无法|违规|违反|禁止|办不了|做不了|弄不了|用不了|行不通|不需要|不用|不必|无需|恕|不在)"
@@ -103,7 +106,7 @@ class Reading:
             negated = negations[index].reaches(hit.start, hit.end)
             quoted = self.folded.is_quoted(hit.start, hit.end)
             tokens.append(Token(hit.start, hit.end, hit.classes, index, negated, quoted))
-        for found in quantities(text):
+        for found in (found for start, end in stretches(text) for found in quantities(text, start, end)):
             index = bisect_right(clause_starts, found.end - 1) - 1
             negated = negations[index].reaches(found.start, found.end)
             quoted = self.folded.is_quoted(found.start, found.end)
@@ -183,6 +186,8 @@ class _Negation:
             if high > start:
                 count += low < start and kind in ("near", "wide")  # `没有的`: the word begins inside its negator
                 continue
+            if kind == "stop":
+                break
             if kind == "break":
                 broken = True
             elif (kind == "near" and not broken and start - high <= _NEAR_REACH) or (

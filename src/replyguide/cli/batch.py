@@ -51,14 +51,14 @@ def _answered(line: bytes, number: int, fields: frozenset[str], answer: Answer) 
         return {**name, "error": str(error)}, True
 
 
-def _request(line: bytes) -> Mapping[str, Any]:
+def _request(line: bytes) -> dict[str, Any]:
     try:
         request = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError:
         raise InputError("这一行不是 UTF-8，请转码") from None
     except (ValueError, RecursionError):
         raise InputError("这一行不是合法的 JSON，请改正") from None
-    if not isinstance(request, Mapping):
+    if not isinstance(request, dict):
         raise InputError("这一行应是一个 JSON 对象，请改正")
     if isinstance(request.get("id"), str):
         request["id"] = without_surrogates(request["id"])

@@ -117,6 +117,11 @@ def _index(settings: Settings) -> Diagnosis:
         return Diagnosis("规则索引", "wrong", str(error), "replyguide index rebuild")
     if status.state == "missing":
         return Diagnosis("规则索引", "note", "还没有建立，第一次使用时自动建立", "replyguide index rebuild")
+    if status.state in ("other-embedder", "other-version"):
+        found = f"由 {status.embedder or '别的版本'} 建立，现在的设置用不了它"
+        return Diagnosis("规则索引", "wrong", found, "replyguide index rebuild")
+    if status.stale:
+        return Diagnosis("规则索引", "note", "语料有变化，下次使用时自动更新", "replyguide search 发票")
     return Diagnosis("规则索引", "ok", f"{status.rules} 条规则，{status.passages} 段，{status.embedder}")
 
 

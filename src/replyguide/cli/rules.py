@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
+from replyguide.checker import load_checker
 from replyguide.checker.packs import Packs, Rule
-from replyguide.cli.options import DataDir, Json
+from replyguide.cli.options import Json
 from replyguide.cli.output import complain, console, print_json, verdict_text
-from replyguide.cli.session import Session
 from replyguide.errors import InputError
 from replyguide.topics import TOPICS
 
@@ -22,9 +22,9 @@ def _default(context: typer.Context) -> int | None:
 
 
 @app.command("list", help="列出全部规则。")
-def list_rules(as_json: Json = False, data_dir: DataDir = None) -> int:
+def list_rules(as_json: Json = False) -> int:
     """List every rule of every pack."""
-    packs = _packs(data_dir)
+    packs = _packs()
     if as_json:
         print_json({"rules": [_summary(rule) for rule in packs.rules], "digest": packs.digest})
         return 0
@@ -40,10 +40,9 @@ def list_rules(as_json: Json = False, data_dir: DataDir = None) -> int:
 def show_rule(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="规则编号，如 INV-refuse。")],
     as_json: Json = False,
-    data_dir: DataDir = None,
 ) -> int:
     """Show one rule with its reasons and examples."""
-    rule = _packs(data_dir).rule(rule_id)
+    rule = _packs().rule(rule_id)
     if rule is None:
         raise InputError(f"没有编号为 {rule_id} 的规则，运行 replyguide rules list 看全部编号")
     if as_json:
@@ -54,11 +53,11 @@ def show_rule(
 
 
 @app.command("test", help="运行规则自带的全部示例。退出码：0 全部成立，1 有不成立的。")
-def test_rules(as_json: Json = False, data_dir: DataDir = None) -> int:
+def test_rules(as_json: Json = False) -> int:
     """Run every example that stands beside a rule."""
     from replyguide.checker.proving import prove
 
-    proof = prove(Session(data_dir=data_dir).copilot().checker)
+    proof = prove(load_checker())
     if as_json:
         print_json(
             {
@@ -79,8 +78,8 @@ def test_rules(as_json: Json = False, data_dir: DataDir = None) -> int:
     return 0 if proof.holds else 1
 
 
-def _packs(data_dir: object) -> Packs:
-    return Session(data_dir=data_dir).copilot().checker.packs
+def _packs() -> Packs:
+    return load_checker().packs  # without a cache: the examples are wanted
 
 
 def _summary(rule: Rule) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from replyguide.context import Context, read_context
 from replyguide.copilot import Copilot, Progress
 from replyguide.errors import InputError
 from replyguide.settings import Settings, read_settings
+from replyguide.yaml_source import YamlProblem, parse_yaml
 
 
 class Session:
@@ -64,14 +65,10 @@ def _json(path: Path, text: str) -> Any:
 
 
 def _yaml(path: Path, text: str) -> Any:
-    import yaml
-
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"第 {mark.line + 1} 行" if mark is not None else "某处"
-        raise InputError(f"{path}：{place} YAML 格式不对，请改正") from None
+        return parse_yaml(text)
+    except YamlProblem as problem:
+        raise InputError(f"{path}：{problem.place()} YAML 格式不对（{problem.reason}），请改正") from None
 
 
 def text_or_stdin(text: str | None, what: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from replyguide.conditions import all_hold
 from replyguide.context import Context
 from replyguide.drafting.facts import number
 from replyguide.errors import CorpusError
@@ -43,7 +44,7 @@ def for_colleague(rule: Rule, context: Context) -> str:
 
 
 def _fits(wording: Wording, context: Context) -> bool:
-    return all(condition.holds(context.get(path)) for path, condition in wording.when.items())
+    return all_hold(wording.when, context)
 
 
 def _first_filled(sources: Iterable[str], context: Context, *, where: str) -> str | None:
