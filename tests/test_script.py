@@ -27,7 +27,7 @@ def test_folding_to_simplified_keeps_the_length() -> None:
 
 
 def test_folding_twice_changes_nothing_more() -> None:
-    assert not {new for new in SIMPLIFIED.values()} & SIMPLIFIED.keys()
+    assert not set(SIMPLIFIED.values()) & SIMPLIFIED.keys()
 
 
 def test_traditional_is_written_word_by_word() -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import zhconv
 
+from replyguide.script import to_traditional
+
 TABLE = Path(__file__).resolve().parents[1] / "src" / "replyguide" / "script_table.txt"
 
 
 def table() -> tuple[str, str]:
     """Return every letter that zhconv turns into another single character, and beside it what it becomes."""
+    to_traditional("")  # loads the dictionary
     pairs = []
     for code in range(0x2E80, sys.maxunicode + 1):
         character = chr(code)

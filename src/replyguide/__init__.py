@@ -1,10 +1,10 @@
 """ReplyGuide: what may a shop's service agent send? Finds the rules, drafts a reply, checks it before anyone sees it.
 
-    from replyguide import Copilot, Context, read_settings
+from replyguide import Copilot, Context, read_settings
 
-    copilot = Copilot(read_settings())
-    suggestion = copilot.suggest("有发票吗", Context())
-    print(suggestion.reply, suggestion.check.verdict)
+copilot = Copilot(read_settings())
+suggestion = copilot.suggest("有发票吗", Context())
+print(suggestion.reply, suggestion.check.verdict)
 """
 
 from __future__ import annotations

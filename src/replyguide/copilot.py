@@ -81,7 +81,7 @@ class Suggestion:
 
 
 class Copilot:
-    """The whole pipeline behind one object. Rooms that cost seconds to load are opened by the first call that needs them."""
+    """The whole pipeline behind one object. Rooms that cost seconds to load are opened by the first call."""
 
     def __init__(self, settings: Settings, *, progress: Progress | None = None) -> None:
         self.settings = settings

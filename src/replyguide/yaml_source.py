@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class YamlProblem(ValueError):
+class YamlError(ValueError):
     """A text that is no YAML; `line` counts from 1, `None` if it is not known."""
 
     def __init__(self, line: int | None, reason: str) -> None:
@@ -19,7 +19,7 @@ class YamlProblem(ValueError):
 
 
 def parse_yaml(text: str) -> Any:
-    """Return what a YAML text says; `YamlProblem` if it cannot be read or repeats a key."""
+    """Return what a YAML text says; `YamlError` if it cannot be read or repeats a key."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
@@ -29,12 +29,12 @@ def parse_yaml(text: str) -> Any:
             return None
         _refuse_repeated_keys(root)
         return loader.construct_document(root)
-    except YamlProblem:
+    except YamlError:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         reason = str(getattr(error, "problem", None) or error).splitlines()
-        raise YamlProblem(mark.line + 1 if mark is not None else None, reason[0] if reason else "太深") from None
+        raise YamlError(mark.line + 1 if mark is not None else None, reason[0] if reason else "太深") from None
     finally:
         loader.dispose()
 
@@ -53,6 +53,6 @@ def _refuse_repeated_keys(root: Any) -> None:
             for key, value in node.value:
                 name = str(key.value)
                 if name in seen:
-                    raise YamlProblem(key.start_mark.line + 1, f"键 {name} 写了两次")
+                    raise YamlError(key.start_mark.line + 1, f"键 {name} 写了两次")
                 seen.add(name)
                 waiting.append(value)

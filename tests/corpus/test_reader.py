@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rule_files import BODY, front, put, put_three, text
 
+from replyguide.conditions import Condition
 from replyguide.context import Context
 from replyguide.corpus.reader import read_corpus, read_rule
-from replyguide.conditions import Condition
 from replyguide.corpus.rule import MustSay
 from replyguide.errors import CorpusError
 

@@ -7,8 +7,8 @@ import re
 import pytest
 from made_rules import make_rule, worded
 
-from replyguide.context import Context, Product, Shop
 from replyguide.conditions import Condition
+from replyguide.context import Context, Product, Shop
 from replyguide.corpus.rule import Rule
 from replyguide.drafting.composer import compose, holding
 from replyguide.errors import CorpusError

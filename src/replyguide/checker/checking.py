@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
-from replyguide.checker.forms import Match, Situation
 from replyguide.checker.loading import load_packs
+from replyguide.checker.matching import Match, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
 from replyguide.context import Context
@@ -14,6 +14,7 @@ from replyguide.resources import packs_folder
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
+_MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations costs bounded time
 
 
 class Checker:
@@ -48,6 +49,8 @@ def _findings(rule: Rule, reading: Reading, situation: Situation) -> list[Findin
             kept = by_clause.get(match.clause)
             if kept is None or match.end - match.start > kept.end - kept.start:
                 by_clause[match.clause] = match
+            if len(by_clause) >= _MOST_FINDINGS:
+                break
     if not by_clause:
         return []
     if any(True for matcher in rule.unless for _ in matcher.matches(reading, situation)):

@@ -1,7 +1,7 @@
 """The manner of a reply: does it open politely, close politely, and say enough to be an answer.
 
-Agents close in many ways (`…哦`, `…呢~`, `谢谢`, `请您放心`), so a modal particle, thanks, a wish or a form of address in the
-last clause all count as courtesy; the rule is after curt replies, not after style.
+Agents close in many ways (`…哦`, `…呢~`, `谢谢`, `请您放心`), so a modal particle, thanks, a wish or a form of
+address in the last clause all count as courtesy; the rule is after curt replies, not after style.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Reads a reply the way a person does: width, script, styled and invisible characters folded away.
 
-The folded text keeps only word characters and three clause edges: `，` (comma or soft break), `。` (end of sentence) and
-`？` (end of a question). Every folded character knows the span of the original it came from, so findings always point
-at the reply as it was given. Edges are found on the original, before NFKC turns a Chinese comma into an ASCII one.
+The folded text keeps only word characters and three clause edges: `，` (comma or soft break), `。` (end of sentence)
+and `？` (end of a question). Every folded character knows the span of the original it came from, so findings always
+point at the reply as it was given. Edges are found on the original, before NFKC turns a Chinese comma into an ASCII one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from replyguide.script import to_simplified
 COMMA, STOP, QUESTION = "，", "。", "？"
 EDGES = frozenset({COMMA, STOP, QUESTION})
 _EDGE_OF = {
-    **dict.fromkeys("，,、；;：:～~…—（）()【】[]", COMMA),
+    **dict.fromkeys("，,；;：:～~…—（）()【】[]", COMMA),
     **dict.fromkeys("。！!\n\r｡", STOP),
     **dict.fromkeys("？?", QUESTION),
 }
@@ -77,6 +77,8 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
 def _fold_character(character: str) -> str:
     if character in _EDGE_OF:
         return _EDGE_OF[character]
+    if character == "、":  # joins the items of a list (`微信、QQ都不加`): no clause ends here
+        return ""
     category = unicodedata.category(character)
     if category in ("Cf", "Mn", "Me", "Cs", "Cc") and not character.isspace():
         return ""

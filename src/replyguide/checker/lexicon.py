@@ -1,7 +1,7 @@
 """The vocabulary of the rule packs: classes of words, and which of them can be the object of a sentence.
 
-The pack files list them under `objects` and `words`; a pattern in a pack names classes, never words. An entry written `/…/` is a regular
-expression over the folded text, for what no list can hold (phone numbers, account names).
+The pack files list them under `objects` and `words`; a pattern in a pack names classes, never words. An entry written
+`/…/` is a regular expression over the folded text, for what no list can hold (phone numbers, account names).
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from replyguide.checker.folding import EDGES, fold
+from replyguide.checker.prefilter import Requirements
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -31,30 +33,22 @@ class WordHit:
 class Lexicon:
     """Finds the words of all classes in one pass; `objects` are the classes a sentence can be about."""
 
-    def __init__(self, classes: Mapping[str, list[str]], objects: frozenset[str]) -> None:
+    def __init__(
+        self, classes: Mapping[str, list[str]], objects: frozenset[str], requirements: Requirements | None = None
+    ) -> None:
         self.classes = frozenset(classes)
         self.objects = objects
-        self._words: list[str] = []
-        self._classes_of: list[frozenset[str]] = []
-        self._patterns: list[tuple[re.Pattern[str], frozenset[str]]] = []
-        self._fill(classes)
-        self._automaton = self._build()
-
-    def _fill(self, classes: Mapping[str, list[str]]) -> None:
         of_word: dict[str, set[str]] = {}
+        of_pattern: dict[str, set[str]] = {}
         for name, entries in classes.items():
             for entry in entries:
                 if len(entry) > 2 and entry[0] == entry[-1] == "/":
-                    self._patterns.append((re.compile(entry[1:-1]), frozenset({name})))
+                    of_pattern.setdefault(entry[1:-1], set()).add(name)
                 else:
                     of_word.setdefault(fold(entry).text, set()).add(name)
-        self._words = list(of_word)
         self._classes_of = [frozenset(names) for names in of_word.values()]
-
-    def _build(self) -> AhoCorasick:
-        from ahocorasick_rs import AhoCorasick
-
-        return AhoCorasick(self._words, store_patterns=False)
+        self._automaton = _automaton(list(of_word))
+        self._patterns = PatternSet(of_pattern, requirements if requirements is not None else Requirements())
 
     def find(self, text: str) -> list[WordHit]:
         """Return the words of a folded text from left to right.
@@ -68,11 +62,48 @@ class Lexicon:
             if _stands_alone(text, start, end)
         ]
         hits = _without_covered(hits)
-        for pattern, names in self._patterns:
-            hits.extend(
-                WordHit(*match.span(), names) for match in pattern.finditer(text) if match.end() > match.start()
-            )
+        hits.extend(self._patterns.find(text))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+class PatternSet:
+    """Regular expressions, each with its classes; one is compiled when a text first holds what it requires."""
+
+    def __init__(self, classes: Mapping[str, set[str]], requirements: Requirements) -> None:
+        self._classes = [(pattern, frozenset(names)) for pattern, names in classes.items()]
+        self._always: list[int] = []
+        triggers: dict[str, list[int]] = {}
+        for number, (pattern, _) in enumerate(self._classes):
+            required = requirements.of(pattern)
+            if required is None:
+                self._always.append(number)
+            for string in required if required is not None else ():
+                triggers.setdefault(string, []).append(number)
+        self._triggered = list(triggers.values())
+        self._automaton = _automaton(list(triggers))
+
+    def find(self, text: str) -> Iterator[WordHit]:
+        """Yield every match of every pattern."""
+        likely = set(self._always)
+        for trigger in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
+            likely.update(self._triggered[trigger])
+        for number in sorted(likely):
+            pattern, names = self._classes[number]
+            expression = _compiled(pattern)
+            for start, end in stretches(text):
+                for match in expression.finditer(text, start, end):
+                    if match.end() > match.start():
+                        yield WordHit(*match.span(), names)
+
+
+# `re` forgets compiled patterns when it holds too many of them.
+_compiled = lru_cache(maxsize=None)(re.compile)
+
+
+def _automaton(words: list[str]) -> AhoCorasick:
+    from ahocorasick_rs import AhoCorasick
+
+    return AhoCorasick(words, store_patterns=False)
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:
@@ -116,7 +147,7 @@ def _without_covered(hits: list[WordHit]) -> list[WordHit]:
     return kept
 
 
-def lexicon_of(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
+def lexicon_of(documents: Iterable[Mapping[str, Any]], requirements: Requirements | None = None) -> Lexicon:
     """Build a lexicon from the `objects` and `words` sections of all pack files; a class may grow in several files."""
     classes: dict[str, list[str]] = {}
     objects: set[str] = set()
@@ -129,4 +160,4 @@ def lexicon_of(documents: Iterable[Mapping[str, Any]]) -> Lexicon:
                 classes.setdefault(name, []).extend(str(entry) for entry in entries)
                 if section == "objects":
                     objects.add(name)
-    return Lexicon(classes, frozenset(objects))
+    return Lexicon(classes, frozenset(objects), requirements)

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from replyguide.checker.packs import Packs, pack_files, packs_of
+from replyguide.checker.prefilter import Requirements
 from replyguide.errors import PackError
-from replyguide.yaml_source import YamlProblem, parse_yaml
+from replyguide.yaml_source import YamlError, parse_yaml
 
 
 @lru_cache(maxsize=8)
@@ -32,10 +33,12 @@ def load_packs(folder: Path, cache: Path | None = None) -> Packs:
     snapshot = cache / f"packs-{digest[:16]}.json" if cache else None
     kept = _kept(snapshot)
     if kept is not None:
-        return packs_of(kept, digest, with_examples=False)
+        requirements = Requirements(kept["required"])
+        return packs_of(kept["documents"], digest, with_examples=False, requirements=requirements)
     documents = {name: _parsed(name, text) for name, text in contents.items()}
-    packs = packs_of(documents, digest)
-    _keep(snapshot, documents)
+    requirements = Requirements()
+    packs = packs_of(documents, digest, requirements=requirements)
+    _keep(snapshot, documents, requirements)
     return packs
 
 
@@ -56,7 +59,7 @@ def _digest(contents: dict[str, str]) -> str:
 def _parsed(name: str, text: str) -> Any:
     try:
         return parse_yaml(text)
-    except YamlProblem as problem:
+    except YamlError as problem:
         raise PackError(f"{name}: {problem.place()} YAML 格式不对（{problem.reason}），请改正") from None
 
 
@@ -67,10 +70,10 @@ def _kept(snapshot: Path | None) -> dict[str, Any] | None:
         kept = json.loads(snapshot.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return kept if isinstance(kept, dict) else None
+    return kept if isinstance(kept, dict) and set(kept) == {"documents", "required"} else None
 
 
-def _keep(snapshot: Path | None, documents: dict[str, Any]) -> None:
+def _keep(snapshot: Path | None, documents: dict[str, Any], requirements: Requirements) -> None:
     if snapshot is None:
         return
     bare = {
@@ -82,8 +85,8 @@ def _keep(snapshot: Path | None, documents: dict[str, Any]) -> None:
         snapshot.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=snapshot.parent, prefix=".packs-")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(bare, file, ensure_ascii=False)
-        os.replace(temporary, snapshot)
+            json.dump({"documents": bare, "required": requirements.as_json()}, file, ensure_ascii=False)
+        Path(temporary).replace(snapshot)
 
 
 def _without_examples(rule: dict[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from replyguide.checker.finding import Level
-from replyguide.checker.forms import Form, Matcher
+from replyguide.checker.forms import Form
 from replyguide.checker.lexicon import Lexicon, lexicon_of
+from replyguide.checker.matching import Matcher
+from replyguide.checker.prefilter import Requirements
 from replyguide.conditions import When, Written, all_hold, conditions_of
 from replyguide.context import Context, Turn, first_problem
 from replyguide.errors import PackError
@@ -113,15 +115,22 @@ class Packs:
         return next((rule for rule in self.rules if rule.spec.id == rule_id), None)
 
 
-def packs_of(documents: Mapping[str, Any], digest: str, *, with_examples: bool = True) -> Packs:
+def packs_of(
+    documents: Mapping[str, Any],
+    digest: str,
+    *,
+    with_examples: bool = True,
+    requirements: Requirements | None = None,
+) -> Packs:
     """Build the packs from parsed documents, keyed `PACK/FILE`.
 
     `with_examples=False` is for documents that were loaded with their examples before: it takes rules without any.
     """
-    lexicon = _lexicon(documents)
+    needed = requirements if requirements is not None else Requirements()
+    lexicon = _lexicon(documents, needed)
     rules: dict[str, Rule] = {}
     for name in sorted(documents):
-        for rule in _rules(name, documents[name], lexicon, with_examples=with_examples):
+        for rule in _rules(name, documents[name], lexicon, needed, with_examples=with_examples):
             if rule.spec.id in rules:
                 raise PackError(f"{name}: 规则 {rule.spec.id} 与 {rules[rule.spec.id].file} 里的重复，请换一个 id")
             rules[rule.spec.id] = rule
@@ -130,28 +139,34 @@ def packs_of(documents: Mapping[str, Any], digest: str, *, with_examples: bool =
     return Packs(tuple(rules[key] for key in sorted(rules)), lexicon, digest)
 
 
-def _lexicon(documents: Mapping[str, Any]) -> Lexicon:
+def _lexicon(documents: Mapping[str, Any], requirements: Requirements) -> Lexicon:
     for name, document in documents.items():
         if not isinstance(document, Mapping) or not document or not set(document) <= _SECTIONS:
             raise PackError(f"{name}: 文件只能有 objects、words、rules 三个部分，请改正")
     try:
-        return lexicon_of(documents.values())
+        return lexicon_of(documents.values(), requirements)
     except (ValueError, TypeError, AttributeError) as error:
         raise PackError(f"objects 和 words 里每一项应是“类名: 词表”（{error}），请改正") from None
     except re.error as error:
         raise PackError(f"词表里的正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
 
 
-def _rules(name: str, data: Mapping[str, Any], lexicon: Lexicon, *, with_examples: bool) -> Iterator[Rule]:
+def _rules(
+    name: str, data: Mapping[str, Any], lexicon: Lexicon, requirements: Requirements, *, with_examples: bool
+) -> Iterator[Rule]:
     entries = data.get("rules", [])
     if not isinstance(entries, list):
         raise PackError(f"{name}: rules 应是一个列表，请改正")
     pack = name.split("/", 1)[0]
     for number, entry in enumerate(entries, start=1):
-        yield _rule(name, pack, number, entry, lexicon, with_examples=with_examples)
+        rule = _rule(name, pack, number, entry, requirements)
+        problem = _problem(rule, lexicon) or (_examples_problem(rule.spec) if with_examples else None)
+        if problem is not None:
+            raise PackError(f"{name}: {rule.spec.id}: {problem}")
+        yield rule
 
 
-def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon, *, with_examples: bool) -> Rule:
+def _rule(name: str, pack: str, number: int, entry: Any, requirements: Requirements) -> Rule:
     label = f"{name}: {entry.get('id', f'第 {number} 条') if isinstance(entry, Mapping) else f'第 {number} 条'}"
     try:
         spec = RuleSpec.model_validate(entry)
@@ -160,8 +175,8 @@ def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon, *, wi
             pack=pack,
             file=name,
             when=tuple(conditions_of(when) for when in spec.when),
-            forbids=tuple(Matcher(form) for form in spec.forbids),
-            unless=tuple(Matcher(form) for form in spec.unless),
+            forbids=tuple(Matcher(form, requirements) for form in spec.forbids),
+            unless=tuple(Matcher(form, requirements) for form in spec.unless),
         )
     except ValidationError as error:
         raise PackError(f"{label}: {first_problem(error)}") from None
@@ -169,9 +184,6 @@ def _rule(name: str, pack: str, number: int, entry: Any, lexicon: Lexicon, *, wi
         raise PackError(f"{label}: 正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
     except ValueError as error:
         raise PackError(f"{label}: when：{error}") from None
-    problem = _problem(rule, lexicon) or (_examples_problem(spec) if with_examples else None)
-    if problem is not None:
-        raise PackError(f"{label}: {problem}")
     return rule
 
 

@@ -21,20 +21,20 @@ _SKIP = (
     "|不见不散|对不起|差不多|要不要|要不|好不好|是不是|能不能|可不可以|有没有|行不行|会不会|用不用|需不需要|想不想|开不开|给不给|退不退"
     "|发不发|加不加|没关系|没问题|没事|没错|无理由|无条件|无忧|无论|非常|除非|未来|特别|别的|别人|别家|别处|别急|别担心|级别|分别|个别"
     "|区别|差别|类别|性别|告别|识别|无线|无缝|无纺|莫名|不便之处|不必要|不良|不锈|不舒服|不合适|不合身|不喜欢|不想要|不清楚|不知道|未付款|没付款|没付的|不付款"
-    "|在不在|包不包|含不含|收不收|补不补|寄不寄|能否|是否|no problem|no worries|not only"
+    "|唔好意思|唔该|唔紧要|有冇|不够|在不在|包不包|含不含|收不收|补不补|寄不寄|能否|是否|no problem|no worries|not only|还不行|还是不行|实在不行"
 )
 _WIDE = "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必|没有说|没有要|没有让|没让|没说|哪有"
 _NEAR = (
     "不能|无法|没法|没办法|办不到|不可以|不可|不许|不得|不准|不让|不要|不再|不支持|不接受|不提供|不方便|不便|没有|没|不|无|未|别|勿|莫"
-    "|拒绝|禁止|杜绝|严禁|避免|谢绝|概不|免"
+    "|唔|冇|莫得|木有|木得|拒绝|禁止|杜绝|严禁|避免|谢绝|概不|免"
     r"|(?<![a-z])(?:(?:don|doesn|can|won|isn|aren|didn) ?t|cannot|not|no|never|without|unable to|unavailable)(?![a-z])"
 )
-_BREAK = "而是|但|请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|改为|改用|改成|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
+_BREAK = "而是|但|请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|也|的话|照样|改为|改用|改成|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
 _STOP = "(?:也|又|更|并)(?=不|没|无|别|勿)"  # `不要提供也不要转账`: two denials side by side, no double negation
 _NEGATION = re.compile(rf"(?P<skip>{_SKIP})|(?P<stop>{_STOP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})")
 _TRAILING_DENIAL = re.compile(
-    r"(?<![能会行可有用要需])(?:不行|不可以|不可|不能|不支持|不方便|不便|不提供|不接受|不允许|不合规|不参与|不做|不会|不给|不收|不开|不卖|不退"
-    r"|没有(?!问题|关系|任何问题)|没法|没办法|无法|违规|违反|禁止|办不了|做不了|弄不了|用不了|行不通|不需要|不用|不必|无需|恕|不在)"
+    r"(?<![能会行可有用要需])(?:(?<=(.))不(?!\1)|^不)(?!多|太|大|小|高|低|远|近|长|短|贵|难|厚|薄|重|轻|深|浅|急|慢|快|够|错|过|好|同|少|管|论|仅|但|光|久|影响|限|断|客气|满|足|要紧|如|妨|清楚|知道|舒服|合|喜欢|想|良|锈|然|得不|起球|掉|褪|变|到|会变)"
+    r"|(?<=[一-龥])不[了到出起上成]|没有(?!问题|关系|任何问题)|没法|没办法|无法|违规|违反|禁止|恕"
 )
 _TRAILING_BREAK = re.compile("而是|但|才|不然|否则|就(?!不|没|无)|请(?!勿)|如果|的话|不过|所以")
 _COMPLEMENT = re.compile("不(?:了|到|出|起|上|成|下|动)(?!解)")
@@ -108,7 +108,7 @@ class Reading:
             tokens.append(Token(hit.start, hit.end, hit.classes, index, negated, quoted))
         for found in (found for start, end in stretches(text) for found in quantities(text, start, end)):
             index = bisect_right(clause_starts, found.end - 1) - 1
-            negated = negations[index].reaches(found.start, found.end)
+            negated = negations[index].stands_before(found.start)  # `3天不发货`: the days stand, the act is denied
             quoted = self.folded.is_quoted(found.start, found.end)
             tokens.append(Token(found.start, found.end, frozenset({found.unit}), index, negated, quoted, found))
         return sorted(tokens, key=lambda token: (token.start, token.end))
@@ -125,6 +125,16 @@ class Reading:
     def objects(self) -> frozenset[str]:
         """All object classes of the text."""
         return frozenset[str]().union(*self.objects_of_clause)
+
+    def sentence_around(self, clause: Clause, reach: int) -> range:
+        """Return the indices of the clauses of a clause's sentence, at most `reach` to either side."""
+        low = high = clause.index
+        while low > 0 and clause.index - low < reach and self.clauses[low - 1].sentence == clause.sentence:
+            low -= 1
+        last = len(self.clauses) - 1
+        while high < last and high - clause.index < reach and self.clauses[high + 1].sentence == clause.sentence:
+            high += 1
+        return range(low, high + 1)
 
     def residue(self, clause: Clause) -> int:
         """Count the characters of a clause that neither the lexicon nor the function words account for."""
@@ -179,6 +189,10 @@ class _Negation:
         """Tell whether the word at `start:end` stands under an odd number of negations."""
         count = self._before(start) + self._complement(end)
         return count % 2 == 1 if count else self._denied_after(end)
+
+    def stands_before(self, start: int) -> bool:
+        """Tell whether an odd number of negators before offset `start` reaches it."""
+        return self._before(start) % 2 == 1
 
     def _before(self, start: int) -> int:
         count, broken = 0, False

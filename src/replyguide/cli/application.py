@@ -85,9 +85,8 @@ def _status_of(error: Exception) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     if isinstance(error, OSError):
-        complain(
-            f"读写失败：{error.strerror or error}{f'（{error.filename}）' if error.filename else ''}，请检查磁盘空间和权限"
-        )
+        place = f"（{error.filename}）" if error.filename else ""
+        complain(f"读写失败：{error.strerror or error}{place}，请检查磁盘空间和权限")
         return 3
     complain(f"程序内部错误（{type(error).__name__}）：请加 --debug 再运行一次，并把输出发给维护者")
     return 3

@@ -44,7 +44,7 @@ def check(
     if as_json:
         print_json(result.as_json())
     else:
-        _show(text, result)
+        _show(result)
     return 1 if result.verdict == "block" else 0
 
 
@@ -60,7 +60,7 @@ def _with_question(context: Context, question: str | None) -> Context:
     return context if question is None else context.model_copy(update={"question": question})
 
 
-def _show(reply: str, result: CheckResult) -> None:
+def _show(result: CheckResult) -> None:
     from rich.markup import escape
 
     out = console()

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Literal
 
 import typer
@@ -90,7 +91,7 @@ def _data_folder(settings: Settings) -> Diagnosis:
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=folder)
         os.close(handle)
-        os.unlink(name)
+        Path(name).unlink()
     except OSError as error:
         return Diagnosis(
             "数据文件夹", "wrong", f"{folder} 不能写（{error.strerror}）", "用 --data-dir 换一个能写的文件夹"

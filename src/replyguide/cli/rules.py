@@ -53,7 +53,7 @@ def show_rule(
 
 
 @app.command("test", help="运行规则自带的全部示例。退出码：0 全部成立，1 有不成立的。")
-def test_rules(as_json: Json = False) -> int:
+def prove_rules(as_json: Json = False) -> int:
     """Run every example that stands beside a rule."""
     from replyguide.checker.proving import prove
 
@@ -92,7 +92,8 @@ def _show(rule: Rule) -> None:
 
     out, spec = console(), rule.spec
     out.print(
-        f"[bold]{spec.id}[/] {escape(spec.title)}（{verdict_text(spec.level)} · {TOPICS[spec.topic]} · 规则包 {rule.pack}）"
+        f"[bold]{spec.id}[/] {escape(spec.title)}"
+        f"（{verdict_text(spec.level)} · {TOPICS[spec.topic]} · 规则包 {rule.pack}）"
     )
     out.print(f"为什么：{escape(spec.why)}")
     out.print(f"怎么改：{escape(spec.fix)}")

@@ -12,7 +12,7 @@ from replyguide.context import Context, read_context
 from replyguide.copilot import Copilot, Progress
 from replyguide.errors import InputError
 from replyguide.settings import Settings, read_settings
-from replyguide.yaml_source import YamlProblem, parse_yaml
+from replyguide.yaml_source import YamlError, parse_yaml
 
 
 class Session:
@@ -67,7 +67,7 @@ def _json(path: Path, text: str) -> Any:
 def _yaml(path: Path, text: str) -> Any:
     try:
         return parse_yaml(text)
-    except YamlProblem as problem:
+    except YamlError as problem:
         raise InputError(f"{path}：{problem.place()} YAML 格式不对（{problem.reason}），请改正") from None
 
 

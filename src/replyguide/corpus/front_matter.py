@@ -25,6 +25,7 @@ _SPELLINGS = {
 
 Line = Annotated[str, Field(min_length=1)]
 
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from replyguide.corpus.rule import Rule
 from replyguide.errors import CorpusError
-from replyguide.yaml_source import YamlProblem, parse_yaml
+from replyguide.yaml_source import YamlError, parse_yaml
 
 if TYPE_CHECKING:
     from replyguide.corpus.front_matter import FrontMatter
@@ -89,7 +89,7 @@ def _split(text: str, name: str) -> tuple[str, str]:
 def _yaml(front: str, name: str) -> dict[str, Any]:
     try:
         data = parse_yaml(front)
-    except YamlProblem as problem:
+    except YamlError as problem:
         # The front matter begins on the second line of the file.
         raise CorpusError(f"{name}：{problem.place(offset=1)}不是正确的 YAML（{problem.reason}），请改正") from None
     if not isinstance(data, dict):

@@ -52,4 +52,3 @@ class Rule:
     wordings: tuple[Wording, ...]
     body: str
     path: str
-

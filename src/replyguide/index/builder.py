@@ -1,0 +1,205 @@
+"""Building a generation: embed what is new, take over what is not, seal, switch."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from replyguide.corpus.passages import Passage, passages, plain
+from replyguide.corpus.rule import Rule
+from replyguide.errors import EmbedderError, IndexUnavailable
+from replyguide.index.decoys import decoys
+from replyguide.index.embedder import Embedder
+from replyguide.index.freshness import Sources
+from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest, unwritable
+from replyguide.index.lexical import write_lexical
+from replyguide.index.snapshot import write_snapshot
+from replyguide.index.store import VectorStore, copy_embedded, embedded_store, server_store
+from replyguide.index.words import fold
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Progress = Callable[[int, int], None]
+
+EMBEDDED = "embedded"
+# Texts embedded between two reports of progress.
+_BATCH = 64
+# How much a rule's own passage counts against one ask in the vector of the rule; measured, flat between 2 and 8.
+_RULE_WEIGHT = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, in passages: `embedded` is what went through the model, the sum of `added` and `changed`."""
+
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    embedded: int
+
+
+class Builder:
+    """Makes generations out of sources. Call it within `Generations.writing`."""
+
+    def __init__(self, generations: Generations, sources: Sources, embedder: Embedder) -> None:
+        self._generations = generations
+        self._sources = sources
+        self._embedder = embedder
+
+    def build(self, base: Generation | None, progress: Progress | None = None) -> BuildReport:
+        """Build a new generation and make it live; the vectors of `base`, if given, are taken over.
+
+        A build that fails leaves the live generation as it is and removes its own folder.
+        """
+        try:
+            draft = self._generations.draft()
+        except OSError as error:
+            raise unwritable(self._generations.folder, error) from None
+        try:
+            report = self._fill(draft, base, progress)
+        except BaseException as error:
+            shutil.rmtree(draft.path, ignore_errors=True)
+            self._forget(draft.name)
+            if isinstance(error, OSError):
+                raise unwritable(self._generations.folder, error) from None
+            raise
+        for name in self._generations.switch(draft):
+            self._forget(name)
+        return report
+
+    def _fill(self, draft: Generation, base: Generation | None, progress: Progress | None) -> BuildReport:
+        rules = self._sources.corpus.rules
+        themes = decoys()
+        of_rules = [passage for rule in rules for passage in passages(rule)]
+        pieces = [*of_rules, *(passage for theme in themes for passage in theme.passages())]
+        with closing(self._new_store(draft, base)) as store:
+            report = _update(store, pieces, self._embedder, progress)
+            vectors = store.vectors()
+            store.replace_rules(rule_vectors(pieces, vectors))
+        write_snapshot(draft.rules, rules, [theme.id for theme in themes])
+        write_lexical(draft.lexical, [*map(searched_text, rules), *(theme.searched_text() for theme in themes)])
+        draft.seal(self._manifest(len(of_rules), vectors))
+        return report
+
+    def _new_store(self, draft: Generation, base: Generation | None) -> VectorStore:
+        if self._sources.store != EMBEDDED:
+            store = open_store(self._sources.store, draft)
+            store.create()
+            if base is not None:
+                with closing(open_store(self._sources.store, base)) as old:
+                    store.copy_passages(old)
+            return store
+        if base is not None:
+            copy_embedded(base.chroma, draft.chroma)
+            return embedded_store(draft.chroma)
+        store = embedded_store(draft.chroma)
+        store.create()
+        return store
+
+    def _manifest(self, count: int, vectors: dict[str, NDArray[np.float32]]) -> Manifest:
+        return Manifest(
+            schema=SCHEMA,
+            state="ready",
+            replyguide=_own_version(),
+            corpus=self._sources.corpus.digest,
+            fingerprint=self._sources.fingerprint,
+            embedder=self._sources.embedder,
+            dimension=len(next(iter(vectors.values()), ())),
+            recipe=self._sources.recipe,
+            store=self._sources.store,
+            rules=len(self._sources.corpus.rules),
+            passages=count,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def _forget(self, name: str) -> None:
+        """Remove what a generation has on a server; one that never got there or cannot be reached is let be."""
+        if self._sources.store == EMBEDDED:
+            return
+        generation = Generation(self._generations.folder / name)
+        with suppress(IndexUnavailable), closing(open_store(self._sources.store, generation)) as store:
+            store.remove()
+
+
+def open_store(place: str, generation: Generation) -> VectorStore:
+    """Open the vectors of `generation`, which lie embedded or on the server whose URL is `place`."""
+    if place == EMBEDDED:
+        return embedded_store(generation.chroma)
+    return server_store(place, prefix=f"replyguide-{generation.name}-")
+
+
+def searched_text(rule: Rule) -> str:
+    """Return everything of `rule` that lexical search looks at."""
+    return "\n".join((rule.title, rule.brief, plain(rule.body), *rule.asks))
+
+
+def rule_vectors(pieces: Sequence[Passage], vectors: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """Return a vector of length 1 for each rule, by id: the mean of its asks and, with more weight, its own passages.
+
+    The mean of fifteen wordings lies nearer to the sixteenth than any one of them does: with each ask left out in
+    turn, its rule comes first for 48 in 100 by this vector, for 32 by the nearest single ask.
+    """
+    import numpy as np
+
+    means = {}
+    for rule_id, group in groupby(pieces, key=lambda piece: piece.rule_id):
+        weighted = [vectors[piece.id] * (_RULE_WEIGHT if piece.kind == "rule" else 1.0) for piece in group]
+        total = np.sum(weighted, axis=0)
+        length = float(np.linalg.norm(total))
+        means[rule_id] = total / length if length > 0 else total
+    return means
+
+
+def _update(
+    store: VectorStore, pieces: Sequence[Passage], embedder: Embedder, progress: Progress | None
+) -> BuildReport:
+    """Bring the passages in `store` to what `pieces` says, embedding only what is not there yet."""
+    held = store.digests()
+    wanted = {piece.id: piece for piece in pieces}
+    missing = [piece for piece in wanted.values() if held.get(piece.id) != piece.digest]
+    gone = [name for name in held if name not in wanted]
+    store.drop_passages(gone)
+    vectors = _embedded(missing, embedder, progress)
+    store.put_passages(
+        [piece.id for piece in missing],
+        vectors,
+        [{"rule_id": piece.rule_id, "kind": piece.kind, "digest": piece.digest} for piece in missing],
+    )
+    changed = sum(piece.id in held for piece in missing)
+    return BuildReport(
+        added=len(missing) - changed,
+        changed=changed,
+        removed=len(gone),
+        unchanged=len(wanted) - len(missing),
+        embedded=len(missing),
+    )
+
+
+def _embedded(pieces: Sequence[Passage], embedder: Embedder, progress: Progress | None) -> list[Any]:
+    vectors: list[list[float]] = []
+    for start in range(0, len(pieces), _BATCH):
+        if progress is not None:
+            progress(start, len(pieces))
+        vectors += embedder.embed_documents([fold(piece.text) for piece in pieces[start : start + _BATCH]])
+    if progress is not None and pieces:
+        progress(len(pieces), len(pieces))
+    if any(len(vector) != len(vectors[0]) for vector in vectors):
+        raise EmbedderError(f"向量模型 {embedder.name} 给出的向量长短不一，请换一个模型")
+    return vectors
+
+
+def _own_version() -> str:
+    try:
+        return version("replyguide")
+    except PackageNotFoundError:
+        # Run from a source tree that is not installed.
+        return "0"

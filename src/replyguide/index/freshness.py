@@ -1,0 +1,55 @@
+"""Whether an index still fits what it was made from, told as cheaply as possible."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from replyguide.corpus.reader import Corpus, read_corpus, rule_files
+from replyguide.index import words
+from replyguide.index.generation import Manifest
+
+# Goes up when the same corpus gives other passages or other vectors of rules.
+_CUTTING = 1
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What an index is made from: the corpus folder, the embedder's name, the place for vectors, and our own code."""
+
+    folder: Path
+    embedder: str
+    store: str
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the names, sizes and times of the rule files; some 2 ms where reading them all takes 500."""
+        digest = hashlib.sha256()
+        for path in rule_files(self.folder) if self.folder.is_dir() else ():
+            status = path.stat()
+            digest.update(f"{path.relative_to(self.folder)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        return digest.hexdigest()[:16]
+
+    @cached_property
+    def recipe(self) -> str:
+        """A name for the code that cuts passages and words."""
+        return f"{_CUTTING}, bm25s {version('bm25s')}, {words.recipe()}"
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The corpus, read on first use."""
+        return read_corpus(self.folder)
+
+    def made(self, manifest: Manifest) -> bool:
+        """Tell whether `manifest` is of an index of these sources, by looking at the corpus files from outside."""
+        return self._same_code(manifest) and manifest.fingerprint == self.fingerprint
+
+    def equal(self, manifest: Manifest) -> bool:
+        """Tell the same by reading the corpus: files that were only touched or moved are no change."""
+        return self._same_code(manifest) and manifest.corpus == self.corpus.digest
+
+    def _same_code(self, manifest: Manifest) -> bool:
+        return (manifest.embedder, manifest.store, manifest.recipe) == (self.embedder, self.store, self.recipe)

@@ -1,0 +1,192 @@
+"""Opening the index: the live one if it is fresh, else one that is brought up to date first."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from replyguide.errors import EmbedderError, EmbedderMismatch, IndexUnavailable
+from replyguide.index.builder import EMBEDDED, Builder, BuildReport, Progress, open_store
+from replyguide.index.builtin_embedder import BuiltinEmbedder
+from replyguide.index.embedder import Embedder, open_embedder
+from replyguide.index.freshness import Sources
+from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest
+from replyguide.index.lexical import read_lexical
+from replyguide.index.ranking import Ranking
+from replyguide.index.search import Index
+from replyguide.index.snapshot import read_snapshot
+from replyguide.index.words import words
+from replyguide.resources import shelf
+from replyguide.settings import Settings
+
+State = Literal["missing", "ready", "stale", "other-embedder", "other-version"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What lies on disk. `corpus` is a digest, `version` that of the ReplyGuide which built it; empty if missing.
+
+    `stale` tells that the next search brings the index up to date by itself; `other-embedder` and `other-version`
+    need a word of the user.
+    """
+
+    path: Path
+    state: State
+    stale: bool
+    rules: int
+    passages: int
+    embedder: str
+    corpus: str
+    version: str
+    built_at: str
+
+
+def open_index(settings: Settings, *, progress: Progress | None = None, corpus: Path | None = None) -> Index:
+    """Open the index in the data folder; builds it if there is none, updates it if the corpus changed.
+
+    `progress` is called with passages done and passages to do while something is embedded. `corpus` is a folder of
+    rules instead of the packaged one. An index of another embedder is an `EmbedderMismatch`, one that cannot be read
+    or written an `IndexUnavailable`; what lies on disk is then left as it is.
+    """
+    place = _Place(settings, corpus)
+    place.load()
+    live = place.live()
+    built: BuildReport | None = None
+    if live is None or not place.sources.made(live[1]):
+        built = place.bring_up_to_date(progress)
+        live = place.live()
+    if live is None:
+        raise IndexUnavailable(f"{place.generations.folder}：索引刚建好就不见了，请不要同时清理这个文件夹，然后再试")
+    return place.opened(*live, built)
+
+
+def rebuild_index(settings: Settings, progress: Progress | None = None, *, corpus: Path | None = None) -> BuildReport:
+    """Build the index from nothing, whatever is there, and switch to it at the end."""
+    place = _Place(settings, corpus)
+    with place.generations.writing():
+        return place.builder().build(None, progress)
+
+
+def index_status(settings: Settings, *, corpus: Path | None = None) -> IndexStatus:
+    """Tell what the index holds, without building anything or loading any model."""
+    place = _Place(settings, corpus)
+    generation = place.generations.current()
+    manifest = generation.manifest() if generation is not None else None
+    if generation is None or manifest is None:
+        other = generation is not None and generation.schema() not in (None, SCHEMA)
+        state: State = "other-version" if other else "missing"
+        return IndexStatus(place.generations.folder, state, True, 0, 0, "", "", "", "")
+    state = place.state(manifest)
+    return IndexStatus(
+        path=generation.path,
+        state=state,
+        stale=state != "ready",
+        rules=manifest.rules,
+        passages=manifest.passages,
+        embedder=manifest.embedder,
+        corpus=manifest.corpus,
+        version=manifest.replyguide,
+        built_at=manifest.built_at,
+    )
+
+
+class _Place:
+    """The settings, seen as the things that opening and building need."""
+
+    def __init__(self, settings: Settings, corpus: Path | None) -> None:
+        self._settings = settings
+        self.generations = Generations(settings.data_dir / "index")
+        self.embedder: Embedder = open_embedder(settings)
+        self.sources = Sources(
+            folder=corpus if corpus is not None else shelf("corpus"),
+            embedder=self.embedder.name,
+            store=settings.chroma_url if settings.chroma_url is not None else EMBEDDED,
+        )
+
+    def load(self) -> None:
+        """Load what every search needs: Chroma here, dictionary and built-in model beside it in a thread.
+
+        Two threads that import the same package at once may see it half made. So NumPy comes before, and nothing that
+        shares imports with Chroma is loaded in the thread; an embedder of the user's is loaded by its first use.
+        """
+        import numpy  # noqa: F401
+
+        beside = threading.Thread(target=self._load_beside)
+        beside.start()
+        import chromadb  # noqa: F401
+
+        beside.join()
+
+    def _load_beside(self) -> None:
+        words("预热")
+        if isinstance(self.embedder, BuiltinEmbedder):
+            # What fails here fails again at the first use, where the error has someone to reach.
+            with suppress(EmbedderError):
+                self.embedder.load()
+
+    def live(self) -> tuple[Generation, Manifest] | None:
+        """Return the live generation if it is one that may be searched or updated.
+
+        One of an older schema counts as none: it comes from an update of ReplyGuide, nothing in it is worth keeping,
+        and it is rebuilt without a question. One of a newer schema is left alone, it may be in use.
+        """
+        generation = self.generations.current()
+        if generation is None:
+            return None
+        manifest = generation.manifest()
+        if manifest is None:
+            self._check_schema(generation)
+            return None
+        if manifest.embedder != self.sources.embedder:
+            raise EmbedderMismatch(
+                f"这个索引由 {manifest.embedder} 建立，现在配置的是 {self.sources.embedder}："
+                f"请运行 replyguide index rebuild --embedder {self._settings.embedder}，"
+                f"或把 REPLYGUIDE_EMBEDDER 改回原来的"
+            )
+        return generation, manifest
+
+    def bring_up_to_date(self, progress: Progress | None) -> BuildReport | None:
+        """Build or update; `None` if another process did it meanwhile or the files were only touched."""
+        with self.generations.writing():
+            live = self.live()
+            if live is not None and self.sources.equal(live[1]):
+                self.generations.refresh(live[0], self.sources.fingerprint)
+                return None
+            reusable = live is not None and live[1].store == self.sources.store
+            return self.builder().build(live[0] if live is not None and reusable else None, progress)
+
+    def builder(self) -> Builder:
+        """Return a builder for the lock's holder."""
+        return Builder(self.generations, self.sources, self.embedder)
+
+    def opened(self, generation: Generation, manifest: Manifest, built: BuildReport | None) -> Index:
+        """Put the open index together."""
+        snapshot = read_snapshot(generation.rules)
+        if not snapshot.ids:
+            return Index(manifest, snapshot, None, built)
+        ranking = Ranking(
+            (*snapshot.ids, *snapshot.decoys),
+            store=open_store(manifest.store, generation),
+            lexical=read_lexical(generation.lexical),
+            embedder=self.embedder,
+        )
+        return Index(manifest, snapshot, ranking, built)
+
+    def state(self, manifest: Manifest) -> State:
+        """Name the state of a generation that can be read."""
+        if manifest.embedder != self.sources.embedder:
+            return "other-embedder"
+        fresh = self.sources.made(manifest) or self.sources.equal(manifest)
+        return "ready" if fresh else "stale"
+
+    @staticmethod
+    def _check_schema(generation: Generation) -> None:
+        schema = generation.schema()
+        if schema is not None and schema > SCHEMA:
+            raise IndexUnavailable(
+                f"{generation.path}：这个索引由更新版本的 ReplyGuide 建立（格式 {schema}，这里只认 {SCHEMA}），"
+                f"请升级 replyguide，或运行 replyguide index rebuild 重建"
+            )

@@ -1,0 +1,83 @@
+"""What holds for every command: help, usage errors, faults of our own, a reader that goes away."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from running import Run
+
+import replyguide
+
+COMMANDS = ("suggest", "check", "search", "index", "rules", "eval", "doctor")
+
+
+def test_help_names_every_command(run: Run) -> None:
+    outcome = run("--help")
+    assert (outcome.status, [name for name in COMMANDS if name not in outcome.out]) == (0, [])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    outcome = run(command, "--help")
+    assert (outcome.status, outcome.err) == (0, "")
+    assert "--data-dir" in outcome.out or command in ("index", "rules")
+
+
+@pytest.mark.parametrize("arguments", [["suggests"], ["--colour"], ["search", "有发票吗", "-k", "0"], ["check"]])
+def test_wrong_usage_is_one_line_and_status_2(run: Run, arguments: list[str]) -> None:
+    outcome = run(*arguments)
+    assert (outcome.status, outcome.out, len(outcome.err.splitlines())) == (2, "", 1)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A checker that fails in a way that nobody foresaw."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("nobody\nforesaw this")
+
+    monkeypatch.setattr("replyguide.copilot.load_checker", fail)
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_of_our_own_is_one_line_and_status_3(run: Run) -> None:
+    outcome = run("check", "亲，有的哦")
+    assert (outcome.status, len(outcome.err.splitlines())) == (3, 1)
+    assert "--debug" in outcome.err
+
+
+@pytest.mark.usefixtures("broken")
+def test_debug_shows_the_traceback_and_still_ends_with_the_line(run: Run) -> None:
+    outcome = run("check", "亲，有的哦", "--debug")
+    assert "Traceback" in outcome.err
+    assert "RuntimeError" in outcome.err.splitlines()[-1]
+
+
+def test_an_interruption_leaves_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("replyguide.copilot.load_checker", interrupt)
+    outcome = run("check", "亲，有的哦")
+    assert (outcome.status, "Traceback" in outcome.err) == (130, False)
+
+
+def test_the_state_of_an_index_that_is_not_there_is_told_and_nothing_is_built(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "never-used"
+    assert run("index", "status", "--json", "--data-dir", str(folder)).json["state"] == "missing"
+    assert not folder.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a closed pipe is told differently elsewhere")
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    surroundings = {**os.environ, "PYTHONPATH": str(Path(replyguide.__file__).parents[1])}
+    command = [sys.executable, "-m", "replyguide", "rules", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=surroundings) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert (process.wait(timeout=60), process.stderr.read()) == (0, b"")
