@@ -31,6 +31,15 @@ def test_scores_lie_between_0_and_1_and_unknown_words_lower_them(lexical: Lexica
     assert 0 < among_others < alone <= 1
 
 
+def test_the_scores_are_those_of_bm25s(lexical: LexicalIndex, tmp_path: Path) -> None:
+    import bm25s
+
+    said = words("发票和快递")
+    theirs = bm25s.BM25.load(tmp_path / "lexical").get_scores(said)
+
+    assert lexical.scores(said) / lexical.scores(said).max() == pytest.approx(theirs / theirs.max())
+
+
 def test_a_word_said_twice_counts_once(lexical: LexicalIndex) -> None:
     assert lexical.scores(["发票", "发票"])[0] == pytest.approx(lexical.scores(["发票"])[0])
 

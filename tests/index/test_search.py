@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -218,13 +217,10 @@ def test_a_hit_carries_what_an_agent_wants_to_see(packaged: Index) -> None:
     }
 
 
-def test_ten_thousand_characters_are_answered_as_fast_as_a_sentence(packaged: Index) -> None:
+def test_of_ten_thousand_characters_the_end_is_still_heard(packaged: Index) -> None:
     question = "我跟你说这个事情是这样的" * 800 + "，所以能开发票吗"
-    packaged.search(question)
-    start = time.perf_counter()
-    packaged.search(question)
 
-    assert time.perf_counter() - start < 0.25
+    assert "invoice" in [hit.topic for hit in packaged.search(question).hits]
 
 
 def test_the_same_question_gets_the_same_answer_from_many_threads(packaged: Index) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ import pytest
 from rule_files import put
 
 from replyguide.errors import IndexUnavailable, SettingsError
-from replyguide.index import Index, index_status, open_index, rebuild_index
-from replyguide.index.store import copy_embedded, embedded_store, server_store
+from replyguide.index import Index, chroma_reader, index_status, open_index, rebuild_index
+from replyguide.index.chroma_reader import embedded_search
+from replyguide.index.generation import Generations
+from replyguide.index.store import VectorStore, copy_embedded, embedded_store, server_store
 from replyguide.settings import Settings
 
 
@@ -26,8 +29,16 @@ def unit(rows: Any) -> Any:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def test_the_graph_finds_what_an_exact_search_finds_on_the_packaged_passages(packaged: Index) -> None:
-    store = packaged._ranking._store  # type: ignore[union-attr]
+@pytest.fixture
+def store(packaged: Index, shared_data_dir: Path) -> Iterator[VectorStore]:
+    """The packaged passages, opened by Chroma's public client."""
+    current = Generations(shared_data_dir / "index").current()
+    assert current is not None
+    with closing(embedded_store(current.chroma)) as opened:
+        yield opened
+
+
+def test_the_graph_finds_what_an_exact_search_finds_on_the_packaged_passages(store: VectorStore) -> None:
     vectors = store.vectors()
     names, matrix = list(vectors), np.stack(list(vectors.values()))
     noise = np.random.default_rng(7).standard_normal((100, matrix.shape[1])).astype(np.float32)
@@ -66,8 +77,53 @@ def test_a_copy_of_an_open_store_holds_the_same_passages(tmp_path: Path) -> None
     assert store.digests() == {}
 
 
-def test_chroma_sends_no_telemetry(packaged: Index) -> None:
-    assert packaged._ranking._store._client.get_settings().anonymized_telemetry is False  # type: ignore[union-attr]
+def test_chroma_sends_no_telemetry(store: VectorStore) -> None:
+    assert store._client.get_settings().anonymized_telemetry is False
+
+
+def test_searching_without_chromas_python_half_finds_what_its_public_client_finds(
+    store: VectorStore, shared_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    current = Generations(shared_data_dir / "index").current()
+    assert current is not None
+    queries = list(store.vectors().values())[::400]
+    with closing(embedded_search(current.chroma)) as fast:
+        found = fast.near(queries, passages=40, rules=20)
+        assert type(fast).__name__ == "_RustSearch"
+
+    expected = store.near(queries, passages=40, rules=20)
+    assert [list(near.rules) for near in found] == [list(near.rules) for near in expected]
+    assert [near.passages.keys() for near in found] == [near.passages.keys() for near in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one.passages == pytest.approx(other.passages, abs=1e-5)
+
+
+@pytest.mark.parametrize("harm", ["unknown version", "other signature", "missing"])
+def test_where_the_rust_half_cannot_be_used_the_public_client_searches(
+    shared_data_dir: Path, packaged: Index, monkeypatch: pytest.MonkeyPatch, harm: str
+) -> None:
+    if harm == "unknown version":
+        monkeypatch.setattr(chroma_reader, "version", lambda _: "1.6.0")
+    else:
+        double = SimpleNamespace(Bindings=lambda: None) if harm == "other signature" else None
+        monkeypatch.setitem(sys.modules, "chromadb_rust_bindings", double)
+    current = Generations(shared_data_dir / "index").current()
+    assert current is not None
+
+    with closing(embedded_search(current.chroma)) as search:
+        assert isinstance(search, VectorStore)
+
+
+def test_a_search_imports_neither_chromas_python_half_nor_bm25s(shared_data_dir: Path, packaged: Index) -> None:
+    script = (
+        "import sys; from pathlib import Path; from replyguide.index import open_index;"
+        "from replyguide.settings import Settings;"
+        "print(open_index(Settings(data_dir=Path(sys.argv[1]))).search('有发票吗').concerns);"
+        "print(sorted({'chromadb', 'bm25s', 'langchain_core', 'pandas', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script, shared_data_dir], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "('invoice-have',)\n[]\n"
 
 
 def free_port() -> int:

@@ -57,10 +57,13 @@ def run(arguments: list[str]) -> int:
         status = get_command(app).main(
             [argument for argument in arguments if argument != "--debug"], prog_name="replyguide", standalone_mode=False
         )
+        sys.stdout.flush()  # here, so that a reader who went away is met by the handlers below
     except Exception as error:
         if debug:
             traceback.print_exc()
         return _status_of(error)
+    except SystemExit:
+        return _reader_gone()  # click ends the process with status 1 when it meets a broken pipe
     except KeyboardInterrupt:
         complain("已中断")
         return 130
@@ -81,12 +84,16 @@ def _status_of(error: Exception) -> int:
         complain("已中断")
         return 130
     if isinstance(error, BrokenPipeError):
-        # The reader went away: nothing is left to say, and Python must not try to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _reader_gone()
     if isinstance(error, OSError):
         place = f"（{error.filename}）" if error.filename else ""
         complain(f"读写失败：{error.strerror or error}{place}，请检查磁盘空间和权限")
         return 3
     complain(f"程序内部错误（{type(error).__name__}）：请加 --debug 再运行一次，并把输出发给维护者")
     return 3
+
+
+def _reader_gone() -> int:
+    """Whoever read stdout went away: nothing is left to say, and Python must not try to flush at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

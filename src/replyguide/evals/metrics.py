@@ -73,11 +73,13 @@ def read_thresholds(path: Path) -> dict[str, Mapping[str, float]]:
     """Read `thresholds.toml`: a table a metric, with `least` and/or `most`."""
     try:
         data: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CaseError(f"{path}：读不了阈值文件（{error}）") from None
     for name, bounds in data.items():
         if not isinstance(bounds, Mapping) or not bounds or not set(bounds) <= {"least", "most"}:
             raise CaseError(f"{path}：{name} 只能写 least 和 most，至少一个")
+        if any(isinstance(bound, bool) or not isinstance(bound, int | float) for bound in bounds.values()):
+            raise CaseError(f"{path}：{name} 的 least 和 most 应是数字，请改正")
     return data
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
@@ -19,32 +18,19 @@ from replyguide.index.embedder import Embedder
 from replyguide.index.freshness import Sources
 from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest, unwritable
 from replyguide.index.lexical import write_lexical
+from replyguide.index.report import BuildReport, Progress
 from replyguide.index.snapshot import write_snapshot
-from replyguide.index.store import VectorStore, copy_embedded, embedded_store, server_store
+from replyguide.index.store import EMBEDDED, VectorStore, copy_embedded, embedded_store, open_store
 from replyguide.index.words import fold
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-Progress = Callable[[int, int], None]
-
-EMBEDDED = "embedded"
 # Texts embedded between two reports of progress.
 _BATCH = 64
 # How much a rule's own passage counts against one ask in the vector of the rule; measured, flat between 2 and 8.
 _RULE_WEIGHT = 4.0
-
-
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did, in passages: `embedded` is what went through the model, the sum of `added` and `changed`."""
-
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    embedded: int
 
 
 class Builder:
@@ -128,13 +114,6 @@ class Builder:
         generation = Generation(self._generations.folder / name)
         with suppress(IndexUnavailable), closing(open_store(self._sources.store, generation)) as store:
             store.remove()
-
-
-def open_store(place: str, generation: Generation) -> VectorStore:
-    """Open the vectors of `generation`, which lie embedded or on the server whose URL is `place`."""
-    if place == EMBEDDED:
-        return embedded_store(generation.chroma)
-    return server_store(place, prefix=f"replyguide-{generation.name}-")
 
 
 def searched_text(rule: Rule) -> str:

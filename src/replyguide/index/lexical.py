@@ -7,6 +7,7 @@ against a document per ask: hit@1 .34 against .20.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,22 +20,31 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Numbers = NDArray[np.float64]
+
 _K1 = 1.4
 _B = 0.75
 
 
 class LexicalIndex:
-    """BM25 weights of the words of each document, mapped into memory."""
+    """The weight of each word in each document, as bm25s computed it, column by column (`starts` of each word)."""
 
-    def __init__(self, weights: Any) -> None:
+    def __init__(
+        self,
+        vocabulary: dict[str, int],
+        *,
+        weights: NDArray[Any],
+        documents: NDArray[Any],
+        starts: NDArray[Any],
+        size: int,
+    ) -> None:
+        self._vocabulary = vocabulary
         self._weights = weights
+        self._documents = documents
+        self._starts = starts
+        self._size = size
 
-    @property
-    def documents(self) -> int:
-        """The number of documents."""
-        return int(self._weights.scores["num_docs"])
-
-    def scores(self, said: Sequence[str]) -> NDArray[np.float64]:
+    def scores(self, said: Sequence[str]) -> Numbers:
         """Return for each document how much of the words `said` it holds, 0..1.
 
         1 would be a document full of every word. A word that no document has counts as missing from all of them, so
@@ -42,28 +52,29 @@ class LexicalIndex:
         """
         import numpy as np
 
-        asked = list(dict.fromkeys(said))
-        known = self._weights.get_tokens_ids(asked)
+        asked = dict.fromkeys(said)
+        known = [self._vocabulary[word] for word in asked if word in self._vocabulary]
+        total: Numbers = np.zeros(self._size)
         if not known:
-            return np.zeros(self.documents)
-        ceiling = float(self._idf[known].sum()) + (len(asked) - len(known)) * self._idf_of_unknown
-        total: NDArray[np.float64] = self._weights.get_scores_from_ids(known).astype(np.float64) / ceiling
-        return total
+            return total
+        for word in known:
+            column = slice(self._starts[word], self._starts[word + 1])
+            total[self._documents[column]] += self._weights[column]
+        ceiling = float(self._idf[known].sum()) + (len(asked) - len(known)) * float(self._idf_of_unknown)
+        return total / ceiling
 
     @cached_property
-    def _idf(self) -> NDArray[np.float64]:
+    def _idf(self) -> Numbers:
         """Each word's weight in a document that is full of it (bm25s folds idf and frequency into one number)."""
         import numpy as np
 
-        frequencies = np.diff(self._weights.scores["indptr"]).astype(np.float64)
-        idf: NDArray[np.float64] = _idf(frequencies, self.documents)
-        return idf
+        return _idf(np.diff(self._starts).astype(np.float64), self._size)
 
     @cached_property
-    def _idf_of_unknown(self) -> float:
+    def _idf_of_unknown(self) -> np.float64:
         import numpy as np
 
-        return float(_idf(np.zeros(1), self.documents)[0])
+        return np.float64(_idf(np.zeros(1), self._size)[0])
 
 
 def write_lexical(folder: Path, documents: Sequence[str]) -> None:
@@ -78,18 +89,27 @@ def write_lexical(folder: Path, documents: Sequence[str]) -> None:
 
 
 def read_lexical(folder: Path) -> LexicalIndex:
-    """Open what `write_lexical` wrote; a missing or damaged folder is `IndexUnavailable`."""
-    import bm25s
+    """Open what `write_lexical` wrote; a missing or damaged folder is `IndexUnavailable`.
+
+    The files are NumPy arrays and JSON; they are read without bm25s, whose import costs more than all the rest.
+    """
+    import numpy as np
 
     try:
-        return LexicalIndex(bm25s.BM25.load(folder, mmap=True))
+        vocabulary = json.loads((folder / "vocab.index.json").read_bytes())
+        size = json.loads((folder / "params.index.json").read_bytes())["num_docs"]
+        weights, documents, starts = (
+            np.load(folder / f"{name}.csc.index.npy", mmap_mode="r").view(np.ndarray)
+            for name in ("data", "indices", "indptr")
+        )
     except (OSError, ValueError, KeyError) as error:
         raise IndexUnavailable(f"{folder}：词语索引读不了（{error}），请运行 replyguide index rebuild") from None
+    return LexicalIndex(vocabulary, weights=weights, documents=documents, starts=starts, size=size)
 
 
-def _idf(frequencies: NDArray[np.float64], documents: int) -> NDArray[np.float64]:
+def _idf(frequencies: Numbers, documents: int) -> Numbers:
     """BM25's inverse document frequency in Lucene's form, never negative."""
     import numpy as np
 
-    idf: NDArray[np.float64] = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+    idf: Numbers = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
     return idf

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from replyguide.errors import EmbedderError, EmbedderMismatch, IndexUnavailable
-from replyguide.index.builder import EMBEDDED, Builder, BuildReport, Progress, open_store
+from replyguide.errors import EmbedderMismatch, IndexUnavailable
 from replyguide.index.builtin_embedder import BuiltinEmbedder
+from replyguide.index.chroma_reader import VectorSearch, embedded_search
 from replyguide.index.embedder import Embedder, open_embedder
 from replyguide.index.freshness import Sources
 from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest
 from replyguide.index.lexical import read_lexical
 from replyguide.index.ranking import Ranking
+from replyguide.index.report import BuildReport, Progress
 from replyguide.index.search import Index
 from replyguide.index.snapshot import read_snapshot
+from replyguide.index.store import EMBEDDED, open_store
 from replyguide.index.words import words
 from replyguide.resources import shelf
 from replyguide.settings import Settings
+
+if TYPE_CHECKING:
+    from replyguide.index.builder import Builder
 
 State = Literal["missing", "ready", "stale", "other-embedder", "other-version"]
 
@@ -52,7 +56,7 @@ def open_index(settings: Settings, *, progress: Progress | None = None, corpus: 
     or written an `IndexUnavailable`; what lies on disk is then left as it is.
     """
     place = _Place(settings, corpus)
-    place.load()
+    dictionary = place.load()
     live = place.live()
     built: BuildReport | None = None
     if live is None or not place.sources.made(live[1]):
@@ -60,7 +64,9 @@ def open_index(settings: Settings, *, progress: Progress | None = None, corpus: 
         live = place.live()
     if live is None:
         raise IndexUnavailable(f"{place.generations.folder}：索引刚建好就不见了，请不要同时清理这个文件夹，然后再试")
-    return place.opened(*live, built)
+    index = place.opened(*live, built)
+    dictionary.join()
+    return index
 
 
 def rebuild_index(settings: Settings, progress: Progress | None = None, *, corpus: Path | None = None) -> BuildReport:
@@ -106,26 +112,17 @@ class _Place:
             store=settings.chroma_url if settings.chroma_url is not None else EMBEDDED,
         )
 
-    def load(self) -> None:
-        """Load what every search needs: Chroma here, dictionary and built-in model beside it in a thread.
+    def load(self) -> threading.Thread:
+        """Load the model; the dictionary, which does without Python's lock, is loaded in the thread returned.
 
-        Two threads that import the same package at once may see it half made. So NumPy comes before, and nothing that
-        shares imports with Chroma is loaded in the thread; an embedder of the user's is loaded by its first use.
+        Nothing else may be loaded beside: two threads that import packages which import each other may see them half
+        made. An embedder of the user's is loaded by its first use.
         """
-        import numpy  # noqa: F401
-
-        beside = threading.Thread(target=self._load_beside)
+        beside = threading.Thread(target=words, args=("预热",))
         beside.start()
-        import chromadb  # noqa: F401
-
-        beside.join()
-
-    def _load_beside(self) -> None:
-        words("预热")
         if isinstance(self.embedder, BuiltinEmbedder):
-            # What fails here fails again at the first use, where the error has someone to reach.
-            with suppress(EmbedderError):
-                self.embedder.load()
+            self.embedder.load()
+        return beside
 
     def live(self) -> tuple[Generation, Manifest] | None:
         """Return the live generation if it is one that may be searched or updated.
@@ -160,6 +157,8 @@ class _Place:
 
     def builder(self) -> Builder:
         """Return a builder for the lock's holder."""
+        from replyguide.index.builder import Builder
+
         return Builder(self.generations, self.sources, self.embedder)
 
     def opened(self, generation: Generation, manifest: Manifest, built: BuildReport | None) -> Index:
@@ -169,11 +168,16 @@ class _Place:
             return Index(manifest, snapshot, None, built)
         ranking = Ranking(
             (*snapshot.ids, *snapshot.decoys),
-            store=open_store(manifest.store, generation),
+            store=self._search(generation),
             lexical=read_lexical(generation.lexical),
             embedder=self.embedder,
         )
         return Index(manifest, snapshot, ranking, built)
+
+    def _search(self, generation: Generation) -> VectorSearch:
+        if self.sources.store == EMBEDDED:
+            return embedded_search(generation.chroma)
+        return open_store(self.sources.store, generation)
 
     def state(self, manifest: Manifest) -> State:
         """Name the state of a generation that can be read."""

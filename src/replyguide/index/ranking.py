@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from replyguide.index.chroma_reader import VectorSearch
 from replyguide.index.embedder import Embedder
 from replyguide.index.lexical import LexicalIndex
-from replyguide.index.store import Nearest, VectorStore
+from replyguide.index.store import Nearest
 from replyguide.index.words import fold, words
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _RULES = 100
 class Ranking:
     """Scores the rules and decoys `ids` (in the order of the lexical documents)."""
 
-    def __init__(self, ids: Sequence[str], *, store: VectorStore, lexical: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(self, ids: Sequence[str], *, store: VectorSearch, lexical: LexicalIndex, embedder: Embedder) -> None:
         self._places = {name: place for place, name in enumerate(ids)}
         self._store = store
         self._lexical = lexical

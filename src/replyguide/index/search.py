@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from replyguide.context import Turn
 from replyguide.corpus.rule import Rule
 from replyguide.corpus.topics import Topic
-from replyguide.index.builder import BuildReport
 from replyguide.index.generation import Manifest
 from replyguide.index.hit import Hit, SearchResult, hit
 from replyguide.index.orders import gives_orders
 from replyguide.index.parts import asks, bounded, parts
 from replyguide.index.ranking import Ranking
+from replyguide.index.report import BuildReport
 from replyguide.index.snapshot import Snapshot
 from replyguide.index.words import fold, words
 

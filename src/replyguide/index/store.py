@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from replyguide.errors import IndexUnavailable, SettingsError
+from replyguide.index.generation import Generation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-_PASSAGES = "passages"
-_RULES = "rules"
+#: The place of vectors that lie in the generation's own folder.
+EMBEDDED = "embedded"
+
+PASSAGES = "passages"
+RULES = "rules"
 _DATABASE = "chroma.sqlite3"
 # How many records go to Chroma at once. It rewrites its graph at every `sync_threshold` records or once a batch, so
 # large batches keep a build linear; a low threshold leaves no records outside of the graph, which the first query of
@@ -69,19 +73,19 @@ class VectorStore:
     def create(self) -> None:
         """Make empty collections."""
         with _reported(self._place):
-            for name in (_PASSAGES, _RULES):
+            for name in (PASSAGES, RULES):
                 self._create(name)
 
     def remove(self) -> None:
         """Remove the collections."""
         with _reported(self._place):
-            for name in (_PASSAGES, _RULES):
+            for name in (PASSAGES, RULES):
                 self._client.delete_collection(self._prefix + name)
 
     def digests(self) -> dict[str, str]:
         """Return the digest of every passage, by id."""
         with _reported(self._place):
-            found = self._collection(_PASSAGES).get(include=["metadatas"])
+            found = self._collection(PASSAGES).get(include=["metadatas"])
         return {name: str(data["digest"]) for name, data in zip(found["ids"], found["metadatas"] or [], strict=True)}
 
     def vectors(self) -> dict[str, Vector]:
@@ -92,33 +96,33 @@ class VectorStore:
     def put_passages(self, ids: Sequence[str], vectors: Sequence[Any], data: Sequence[Mapping[str, str]]) -> None:
         """Add passages or replace those of the same id."""
         with _reported(self._place):
-            self._put(_PASSAGES, ids, vectors, data)
+            self._put(PASSAGES, ids, vectors, data)
 
     def drop_passages(self, ids: Sequence[str]) -> None:
         """Remove passages."""
         with _reported(self._place):
             for start in range(0, len(ids), _BATCH):
-                self._collection(_PASSAGES).delete(ids=list(ids[start : start + _BATCH]))
+                self._collection(PASSAGES).delete(ids=list(ids[start : start + _BATCH]))
 
     def replace_rules(self, vectors: Mapping[str, Vector]) -> None:
         """Put the vectors of all rules in place of those that were there."""
         with _reported(self._place):
-            self._client.delete_collection(self._prefix + _RULES)
-            self._create(_RULES)
-            self._put(_RULES, list(vectors), list(vectors.values()), [{"rule_id": name} for name in vectors])
+            self._client.delete_collection(self._prefix + RULES)
+            self._create(RULES)
+            self._put(RULES, list(vectors), list(vectors.values()), [{"rule_id": name} for name in vectors])
 
     def copy_passages(self, other: VectorStore) -> None:
         """Take over the passages of another store."""
         vectors = other.vectors()
         with _reported(self._place):
-            found = other._collection(_PASSAGES).get(include=["metadatas"])
+            found = other._collection(PASSAGES).get(include=["metadatas"])
             data: dict[str, Any] = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
-            self._put(_PASSAGES, list(vectors), list(vectors.values()), [data[name] for name in vectors])
+            self._put(PASSAGES, list(vectors), list(vectors.values()), [data[name] for name in vectors])
 
     def near(self, vectors: Sequence[Vector], *, passages: int, rules: int) -> list[Nearest]:
         """Return for each vector its nearest passages and rules, at most as many as asked for, nearest first."""
         with _reported(self._place):
-            found = zip(self._query(_PASSAGES, vectors, passages), self._query(_RULES, vectors, rules), strict=True)
+            found = zip(self._query(PASSAGES, vectors, passages), self._query(RULES, vectors, rules), strict=True)
             return [Nearest(passages=near_passages, rules=near_rules) for near_passages, near_rules in found]
 
     def _query(self, name: str, vectors: Sequence[Vector], count: int) -> Iterator[dict[str, float]]:
@@ -140,7 +144,7 @@ class VectorStore:
         return self._opened[name]
 
     def _pages(self) -> Iterator[tuple[str, Vector]]:
-        collection = self._collection(_PASSAGES)
+        collection = self._collection(PASSAGES)
         for offset in range(0, collection.count(), _BATCH):
             page = collection.get(include=["embeddings"], limit=_BATCH, offset=offset)
             vectors: Any = page["embeddings"]
@@ -154,18 +158,20 @@ class VectorStore:
             )
 
 
-def embedded_store(folder: Path) -> VectorStore:
-    """Open the embedded Chroma in `folder`, creating the folder if need be.
+def open_store(place: str, generation: Generation) -> VectorStore:
+    """Open the vectors of `generation`, which lie embedded or on the server whose URL is `place`."""
+    if place == EMBEDDED:
+        return embedded_store(generation.chroma)
+    return server_store(place, prefix=f"replyguide-{generation.name}-")
 
-    Chroma writes to its database even to read from it: where it must not, it gets a copy in the temporary folder,
-    which goes with the process.
-    """
+
+def embedded_store(folder: Path) -> VectorStore:
+    """Open the embedded Chroma in `folder`, creating the folder if need be."""
     import chromadb
     from chromadb.config import Settings
 
     with _reported(str(folder)):
-        path = folder if not folder.exists() or _writable(folder) else _temporary_copy(folder)
-        client = chromadb.PersistentClient(str(path), settings=Settings(anonymized_telemetry=False))
+        client = chromadb.PersistentClient(str(readable(folder)), settings=Settings(anonymized_telemetry=False))
     return VectorStore(client, place=str(folder))
 
 
@@ -195,6 +201,15 @@ def copy_embedded(source: Path, target: Path) -> None:
     read_only = f"{(source / _DATABASE).as_uri()}?mode=ro"
     with closing(sqlite3.connect(read_only, uri=True)) as old, closing(sqlite3.connect(target / _DATABASE)) as new:
         old.backup(new)
+
+
+def readable(folder: Path) -> Path:
+    """Return a folder in which Chroma can read the database of `folder`.
+
+    Chroma writes to its database even to read from it: where it must not, it gets a copy in the temporary folder,
+    which goes with the process.
+    """
+    return folder if not folder.exists() or _writable(folder) else _temporary_copy(folder)
 
 
 def _writable(folder: Path) -> bool:
