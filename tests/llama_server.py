@@ -90,8 +90,8 @@ def _serve(model: str) -> None:
     params.model.path = model
     params.n_ctx, params.n_parallel, params.n_predict = _CONTEXT, 1, _ANSWER_TOKENS
     params.n_gpu_layers = 0
-    # One thread for the words: two that wait for each other crawl as soon as anything else wants a core.
-    params.cpuparams.n_threads, params.cpuparams_batch.n_threads = 1, 2
+    # One thread: two wait for each other at every layer, and crawl as soon as anything else wants a core.
+    params.cpuparams.n_threads, params.cpuparams_batch.n_threads = 1, 1
     params.verbosity = 0
     params.sampling.temp, params.sampling.seed = 0.0, 1
     grammar = xllamacpp.CommonGrammar()

@@ -174,7 +174,7 @@ class _Attempt:
     def _proof(self, clause: Clause, anchor: Span) -> list[Span] | None:
         """Return the spans that prove the form around an anchor, `None` if any part of it fails."""
         form, matcher = self._form, self._matcher
-        if form.bare and self._reading.residue(clause) > _MOST_RESIDUE:
+        if form.bare and not self._is_bare(clause):
             return None
         if matcher.act and matcher.regex is not None and not matcher.regex.search(clause.text):
             return None
@@ -190,6 +190,11 @@ class _Attempt:
         if any(True for words in self._without for _ in words.near(clause, form.scope)):
             return None
         return spans if form.number is None or self._number_found(clause, spans) else None
+
+    def _is_bare(self, clause: Clause) -> bool:
+        """Tell whether a clause only answers: it says little of its own and names no other object."""
+        others = self._reading.objects_of_clause[clause.index] - self._matcher.about - self._matcher.beside
+        return not others and self._reading.residue(clause) <= _MOST_RESIDUE
 
     def _fact_holds(self, anchor: Span) -> bool:
         fact = self._form.fact
