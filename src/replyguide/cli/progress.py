@@ -24,7 +24,7 @@ class _Bar:
     def __call__(self, done: int, total: int) -> None:
         if not sys.stderr.isatty():
             if done >= total:
-                print(f"replyguide: 已建好规则索引（{total} 段）", file=sys.stderr)
+                print(f"replyguide: 正在建规则索引，已处理 {total} 段", file=sys.stderr)
             return
         if self._bar is None:
             from rich.console import Console
