@@ -1,4 +1,4 @@
-"""Approved wording is what an agent may send as it stands: every one passes the checker, in every situation it is for."""
+"""Approved wording may be sent as it stands: every one passes the checker, in every situation it is for."""
 
 from __future__ import annotations
 

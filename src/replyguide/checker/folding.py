@@ -2,7 +2,7 @@
 
 The folded text keeps only word characters and three clause edges: `，` (comma or soft break), `。` (end of sentence)
 and `？` (end of a question). Every folded character knows the span of the original it came from, so findings always
-point at the reply as it was given. Edges are found on the original, before NFKC turns a Chinese comma into an ASCII one.
+point at the reply as it was given. Edges are found on the original, before NFKC makes an ASCII comma of a Chinese one.
 """
 
 from __future__ import annotations

@@ -87,10 +87,11 @@ class PatternSet:
         likely = set(self._always)
         for trigger in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
             likely.update(self._triggered[trigger])
+        pieces = list(stretches(text))
         for number in sorted(likely):
             pattern, names = self._classes[number]
             expression = _compiled(pattern)
-            for start, end in stretches(text):
+            for start, end in pieces:
                 for match in expression.finditer(text, start, end):
                     if match.end() > match.start():
                         yield WordHit(*match.span(), names)

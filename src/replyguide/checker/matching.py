@@ -82,6 +82,8 @@ class Matcher:
         self.also = tuple(terms(item) for item in form.also)
         self.beside = frozenset(term.word_class for item in self.also for term in item)
         self.without = tuple(terms(item) for item in form.without)
+        # Of each group a word must stand somewhere in the reply: looked at first, since it rules most forms out.
+        self._groups = tuple(frozenset(term.word_class for term in item) for item in (self.act, *self.also) if item)
         self.asked = tuple(conjunction(item) for item in form.asked)
         self._not_asked = tuple(conjunction(item) for item in form.not_asked)
         self._promised = tuple(conjunction(item) for item in form.promised)
@@ -100,6 +102,9 @@ class Matcher:
 
     def matches(self, reading: Reading, situation: Situation) -> Iterator[Match]:
         """Yield a match for every place in the reply where the form holds."""
+        for group in self._groups:
+            if group.isdisjoint(reading.classes):
+                return
         if not self._situation_holds(situation):
             return
         if self.form.manner is not None:

@@ -67,6 +67,7 @@ class Reading:
             for name in token.classes:
                 by_class.setdefault(name, []).append(token)
         self.by_class = by_class
+        self.classes = frozenset(by_class)
         self.by_clause = by_clause
 
     def of_same_lexicon(self, text: str) -> Reading:
