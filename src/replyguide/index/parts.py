@@ -21,7 +21,7 @@ _ASKS = re.compile(
 )
 _LETTER = re.compile(r"\w")
 # Letters that a part must have to be looked at by itself.
-_SHORTEST_PART = 4
+_SHORTEST_PART = 3
 
 
 def asks(clause: str) -> bool:

@@ -117,29 +117,32 @@ class Index:
 
     def _concerns(self, whole: _Read, of_parts: Sequence[_Read]) -> dict[int, float]:
         """Choose the rules to answer with: the place of each and its chance, one a topic, the main one first."""
+        near = self._nearest_topics(whole)
         found: list[tuple[float, int]] = []
         for part in of_parts:
             place = int((part.scores + _CONTEXT * whole.scores).argmax())
-            found.append((float(part.chances[place]), place))
-        near = self._nearest_topics(whole)
-        found = sorted(
-            (chance, place) for chance, place in found if chance >= _PART_COVERED and self._topic(place) in near
-        )
-        main = int(whole.scores.argmax())
-        if whole.chances[main] >= COVERED:
-            found.append((float(whole.chances[main]), main))
+            if part.chances[place] >= _PART_COVERED and self._topic(place) in near:
+                found.append((float(part.chances[place]), place))
+        found.sort(reverse=True)
+        # Two concerns blur each other in the whole message: then its parts know better what is meant.
+        if len({self._topic(place) for _, place in found}) > 1:
+            found.sort(key=lambda read: near.index(self._topic(read[1])))
+        else:
+            main = int(whole.scores.argmax())
+            if whole.chances[main] >= COVERED:
+                found.insert(0, (float(whole.chances[main]), main))
         chosen: dict[Topic, tuple[int, float]] = {}
-        for chance, place in reversed(found):
+        for chance, place in found:
             chosen.setdefault(self._topic(place), (place, chance))
         return dict(chosen.values())
 
-    def _nearest_topics(self, whole: _Read) -> set[Topic]:
+    def _nearest_topics(self, whole: _Read) -> list[Topic]:
         topics: dict[Topic, None] = {}
         for place in (-whole.scores).argsort():
             topics.setdefault(self._topic(int(place)))
             if len(topics) == _TOPICS_OF_WHOLE:
                 break
-        return set(topics)
+        return list(topics)
 
     def _hits(self, whole: _Read, concerns: dict[int, float], k: int) -> tuple[Hit, ...]:
         chances = whole.chances.copy()
