@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from replyguide.checker.folding import EDGES, fold
 from replyguide.checker.prefilter import Requirements
+from replyguide.script import to_simplified
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
+_PLAIN = re.compile("[一-龥a-z0-9]+")
 _LONGEST_STRETCH = 1000  # characters; no chat window sends more
 
 
@@ -45,7 +47,7 @@ class Lexicon:
                 if len(entry) > 2 and entry[0] == entry[-1] == "/":
                     of_pattern.setdefault(entry[1:-1], set()).add(name)
                 else:
-                    of_word.setdefault(fold(entry).text, set()).add(name)
+                    of_word.setdefault(_folded(entry), set()).add(name)
         self._classes_of = [frozenset(names) for names in of_word.values()]
         self._automaton = _automaton(list(of_word))
         self._patterns = PatternSet(of_pattern, requirements if requirements is not None else Requirements())
@@ -105,6 +107,11 @@ def _automaton(words: list[str]) -> AhoCorasick:
     from ahocorasick_rs import AhoCorasick
 
     return AhoCorasick(words, store_patterns=False)
+
+
+def _folded(word: str) -> str:
+    """Fold a word; most need only their script changed, and thousands are folded at every start."""
+    return to_simplified(word) if _PLAIN.fullmatch(word) else fold(word).text
 
 
 def stretches(text: str) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ import typer
 from replyguide.checker import CheckResult
 from replyguide.cli.batch import run_batch, text_of
 from replyguide.cli.options import Batch, ContextFile, DataDir, Json, ShopFile
-from replyguide.cli.output import console, print_json, verdict_text
+from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.context import Context
 from replyguide.copilot import Copilot
@@ -61,12 +61,9 @@ def _with_question(context: Context, question: str | None) -> Context:
 
 
 def _show(result: CheckResult) -> None:
-    from rich.markup import escape
-
-    out = console()
-    out.print(verdict_text(result.verdict))
+    say(VERDICTS[result.verdict], verdict=result.verdict)
     for finding in result.findings:
         points = f" · 扣 {'/'.join(f'{value:g}' for value in finding.points)} 分" if finding.points else ""
-        out.print(f"{verdict_text(finding.level)} “{escape(finding.matched)}”（{finding.rule}{points}）")
-        out.print(f"  为什么：{escape(finding.why)}")
-        out.print(f"  怎么改：{escape(finding.fix)}")
+        say(f"{VERDICTS[finding.level]} “{finding.matched}”（{finding.rule}{points}）")
+        say(f"  为什么：{finding.why}")
+        say(f"  怎么改：{finding.fix}")

@@ -15,7 +15,7 @@ from typing import Literal
 import typer
 
 from replyguide.cli.options import DataDir, Embedder, Json, Model
-from replyguide.cli.output import console, print_json
+from replyguide.cli.output import print_json, say
 from replyguide.cli.session import Session
 from replyguide.errors import ReplyGuideError
 from replyguide.settings import Settings
@@ -58,10 +58,9 @@ def doctor(as_json: Json = False, model: Model = None, embedder: Embedder = None
     if as_json:
         print_json({"healthy": not wrong, "diagnoses": [asdict(diagnosis) for diagnosis in found]})
     else:
-        out = console()
         for diagnosis in found:
             mend = f"　→ {diagnosis.mend}" if diagnosis.mend else ""
-            out.print(f"{_SIGNS[diagnosis.state]} {diagnosis.name}：{diagnosis.found}{mend}", markup=False)
+            say(f"{_SIGNS[diagnosis.state]} {diagnosis.name}：{diagnosis.found}{mend}")
     return 3 if wrong else 0
 
 

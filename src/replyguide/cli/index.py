@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from replyguide.cli.options import DataDir, Embedder, Json
-from replyguide.cli.output import console, print_json
+from replyguide.cli.output import print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session
 
@@ -28,9 +28,8 @@ def show_status(as_json: Json = False, embedder: Embedder = None, data_dir: Data
     if as_json:
         print_json({name: str(value) if name == "path" else value for name, value in asdict(status).items()})
         return 0
-    out = console()
     for name, value in asdict(status).items():
-        out.print(f"{name}: {value}", markup=False)
+        say(f"{name}: {value}")
     return 0
 
 
@@ -46,5 +45,5 @@ def rebuild(as_json: Json = False, embedder: Embedder = None, data_dir: DataDir 
     if as_json:
         print_json({name: str(value) if name == "path" else value for name, value in asdict(status).items()})
     else:
-        console().print(f"已重建：{status.rules} 条规则，{status.passages} 段，{status.embedder}", markup=False)
+        say(f"已重建：{status.rules} 条规则，{status.passages} 段，{status.embedder}")
     return 0

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 VERDICTS = {"pass": "通过", "warn": "有提醒", "block": "不能发"}
-_COLOURS = {"pass": "green", "warn": "yellow", "block": "red"}
+_STYLES = {"pass": "bold green", "warn": "bold yellow", "block": "bold red"}
 
 
 def prepare_streams() -> None:
@@ -33,14 +33,24 @@ def complain(message: str) -> None:
     print(f"replyguide: {' '.join(line.split())}", file=sys.stderr)
 
 
+def say(line: str = "", *, verdict: str | None = None) -> None:
+    """Print one line to stdout, in the colour of `verdict` on a terminal and plain when piped.
+
+    Control characters are left out: a reply that is quoted must not steer the terminal.
+    """
+    shown = "".join(character for character in line if character.isprintable() or character in "\n\t")
+    if verdict is None or not sys.stdout.isatty():
+        print(shown)
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    Console(highlight=False, soft_wrap=True).print(Text(shown, _STYLES[verdict]))
+
+
 def console() -> Console:
-    """Return a console for stdout: coloured on a terminal, plain and unwrapped when piped."""
+    """Return a console for tables on stdout: coloured on a terminal, plain and unwrapped when piped."""
     from rich.console import Console
 
     plain = not sys.stdout.isatty()
     return Console(highlight=False, soft_wrap=True, no_color=plain, force_terminal=False if plain else None)
-
-
-def verdict_text(verdict: str) -> str:
-    """Return the verdict in Chinese with its colour as rich markup."""
-    return f"[bold {_COLOURS[verdict]}]{VERDICTS[verdict]}[/]"

@@ -9,7 +9,7 @@ import typer
 from replyguide.checker import load_checker
 from replyguide.checker.packs import Packs, Rule
 from replyguide.cli.options import Json
-from replyguide.cli.output import complain, console, print_json, verdict_text
+from replyguide.cli.output import VERDICTS, complain, print_json, say
 from replyguide.errors import InputError
 from replyguide.topics import TOPICS
 
@@ -28,11 +28,10 @@ def list_rules(as_json: Json = False) -> int:
     if as_json:
         print_json({"rules": [_summary(rule) for rule in packs.rules], "digest": packs.digest})
         return 0
-    out = console()
     for rule in packs.rules:
         spec = rule.spec
-        out.print(f"{spec.id:<28} {verdict_text(spec.level)} {TOPICS[spec.topic]} · {spec.title}")
-    out.print(f"共 {len(packs.rules)} 条规则")
+        say(f"{spec.id:<28} {VERDICTS[spec.level]} {TOPICS[spec.topic]} · {spec.title}")
+    say(f"共 {len(packs.rules)} 条规则")
     return 0
 
 
@@ -70,8 +69,7 @@ def prove_rules(as_json: Json = False) -> int:
         return 0 if proof.holds else 1
     for failure in proof.failures:
         complain(failure.message)
-    out = console()
-    out.print(
+    say(
         f"{proof.rules} 条规则：{proof.found} 个违规示例、{proof.passing} 个合规示例、{proof.known_gaps} 个已知遗漏，"
         f"{len(proof.failures)} 个不成立"
     )
@@ -88,18 +86,13 @@ def _summary(rule: Rule) -> dict[str, Any]:
 
 
 def _show(rule: Rule) -> None:
-    from rich.markup import escape
-
-    out, spec = console(), rule.spec
-    out.print(
-        f"[bold]{spec.id}[/] {escape(spec.title)}"
-        f"（{verdict_text(spec.level)} · {TOPICS[spec.topic]} · 规则包 {rule.pack}）"
-    )
-    out.print(f"为什么：{escape(spec.why)}")
-    out.print(f"怎么改：{escape(spec.fix)}")
+    spec = rule.spec
+    say(f"{spec.id} {spec.title}（{VERDICTS[spec.level]} · {TOPICS[spec.topic]} · 规则包 {rule.pack}）")
+    say(f"为什么：{spec.why}")
+    say(f"怎么改：{spec.fix}")
     if spec.points:
-        out.print(f"扣分：{'/'.join(f'{value:g}' for value in spec.points)}")
-    out.print(f"来源：{'、'.join(spec.sources)}　依据：{'、'.join(spec.facts) if spec.facts else '见回复政策'}")
+        say(f"扣分：{'/'.join(f'{value:g}' for value in spec.points)}")
+    say(f"来源：{'、'.join(spec.sources)}　依据：{'、'.join(spec.facts) if spec.facts else '见回复政策'}")
     examples = spec.examples
     for name, entries in (
         ("违规", (*examples.block, *examples.warn)),
@@ -107,4 +100,4 @@ def _show(rule: Rule) -> None:
         ("已知遗漏", examples.known_gaps),
     ):
         for example in entries:
-            out.print(f"{name}：{escape(example.reply)}")
+            say(f"{name}：{example.reply}")

@@ -9,7 +9,7 @@ import typer
 
 from replyguide.cli.batch import run_batch, text_of
 from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json
-from replyguide.cli.output import console, print_json
+from replyguide.cli.output import print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
 
@@ -47,13 +47,8 @@ def search(
     if as_json:
         print_json({"hits": [hit.as_json() for hit in found.hits]})
         return 0
-    from rich.markup import escape
-
-    out = console()
     if not found.hits:
-        out.print("没有找到相关规则。")
+        say("没有找到相关规则。")
     for hit in found.hits:
-        out.print(
-            f"[bold]{hit.rank}. {escape(hit.title)}[/]（{hit.topic} · {hit.id} · 来源 {hit.source} · {hit.score:.2f}）"
-        )
+        say(f"{hit.rank}. {hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source} · {hit.score:.2f}）")
     return 0

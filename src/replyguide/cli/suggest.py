@@ -9,7 +9,7 @@ import typer
 
 from replyguide.cli.batch import run_batch, text_of
 from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, Model, Offline, ShopFile
-from replyguide.cli.output import console, print_json, verdict_text
+from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.copilot import Suggestion
@@ -55,25 +55,22 @@ def suggest(
 
 def _show(suggestion: Suggestion) -> None:
     """Print for the agent's eyes: the reply first, on a line of its own and ready to copy; then what it rests on."""
-    from rich.markup import escape
-
-    out = console()
     if suggestion.reply is not None:
-        out.print(escape(suggestion.reply))
-        out.print()
+        say(suggestion.reply)
+        say()
     origin = {"model": "模型草稿", "script": "话术", None: "无"}[suggestion.origin]
     status = "可以发送" if suggestion.status == "ready" else "请人工接手"
-    out.print(f"{verdict_text(suggestion.check.verdict)} · {status} · {origin}")
+    say(f"{VERDICTS[suggestion.check.verdict]} · {status} · {origin}", verdict=suggestion.check.verdict)
     if suggestion.handover_reason is not None:
-        out.print(f"原因：{escape(suggestion.handover_reason)}")
+        say(f"原因：{suggestion.handover_reason}")
     for finding in suggestion.check.findings:
-        out.print(f"提醒：“{escape(finding.matched)}” {escape(finding.why)}（{finding.rule}）")
+        say(f"提醒：“{finding.matched}” {finding.why}（{finding.rule}）")
     for attempt in suggestion.attempts:
         if attempt.error is not None:
-            out.print(f"模型没有给出草稿：{escape(attempt.error)}")
+            say(f"模型没有给出草稿：{attempt.error}")
         elif attempt.check.verdict == "block":
             finding = attempt.check.findings[0]
-            out.print(f"拦下的草稿：{escape(attempt.text)}")
-            out.print(f"  “{escape(finding.matched)}” {escape(finding.why)}（{finding.rule}）")
+            say(f"拦下的草稿：{attempt.text}")
+            say(f"  “{finding.matched}” {finding.why}（{finding.rule}）")
     for hit in suggestion.rules:
-        out.print(f"规则：{escape(hit.title)}（{hit.topic} · {hit.id} · 来源 {hit.source}）")
+        say(f"规则：{hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source}）")
