@@ -31,7 +31,7 @@ class Checker:
         findings: list[Finding] = []
         for rule in self.packs.rules:
             if rule.applies(situation):
-                findings.extend(_findings(rule, reading, around))
+                findings += _findings(rule, reading, around)
         return result_of(findings)
 
     def _situation(self, context: Context) -> Situation:
@@ -45,6 +45,8 @@ def _findings(rule: Rule, reading: Reading, situation: Situation) -> list[Findin
     """One finding per clause at most: several forms of one rule in a clause are one mistake."""
     by_clause: dict[int, Match] = {}
     for matcher in rule.forbids:
+        if not matcher.is_possible(reading):
+            continue
         for match in matcher.matches(reading, situation):
             kept = by_clause.get(match.clause)
             if kept is None or match.end - match.start > kept.end - kept.start:
@@ -53,7 +55,8 @@ def _findings(rule: Rule, reading: Reading, situation: Situation) -> list[Findin
                 break
     if not by_clause:
         return []
-    if any(True for matcher in rule.unless for _ in matcher.matches(reading, situation)):
+    excuses = (matcher for matcher in rule.unless if matcher.is_possible(reading))
+    if any(True for matcher in excuses for _ in matcher.matches(reading, situation)):
         return []
     return [_finding(rule, match, reading) for match in by_clause.values()]
 

@@ -100,11 +100,15 @@ class Matcher:
         items = (self.act, *self.also, *self.without, *pieces)
         return frozenset(term.word_class for item in items for term in item) | self.about
 
-    def matches(self, reading: Reading, situation: Situation) -> Iterator[Match]:
-        """Yield a match for every place in the reply where the form holds."""
+    def is_possible(self, reading: Reading) -> bool:
+        """Tell at little cost whether the reply holds the words that the form needs; most forms end here."""
         for group in self._groups:
             if group.isdisjoint(reading.classes):
-                return
+                return False
+        return True
+
+    def matches(self, reading: Reading, situation: Situation) -> Iterator[Match]:
+        """Yield a match for every place in the reply where the form holds."""
         if not self._situation_holds(situation):
             return
         if self.form.manner is not None:
