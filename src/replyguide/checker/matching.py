@@ -102,7 +102,7 @@ class Matcher:
 
     def is_possible(self, reading: Reading) -> bool:
         """Tell at little cost whether the reply holds the words that the form needs; most forms end here."""
-        for group in self._groups:
+        for group in self._groups:  # noqa: SIM110  # a plain loop: it runs for every form of every rule
             if group.isdisjoint(reading.classes):
                 return False
         return True
