@@ -89,7 +89,7 @@ def _model_of(encoder: USE) -> Any:
 def _thread_limit() -> Any:
     """The same limit of BLAS threads as `NumpyBackend.__init__` sets, if the package for it is there."""
     try:
-        from threadpoolctl import ThreadpoolController  # type: ignore[import-not-found]  # not in every installation
+        from threadpoolctl import ThreadpoolController
     except ImportError:
         return None
     return ThreadpoolController().limit
