@@ -21,12 +21,16 @@ from replyguide.errors import IndexUnavailable, SettingsError
 from replyguide.index import Index, chroma_reader, index_status, open_index, rebuild_index
 from replyguide.index.chroma_reader import embedded_search
 from replyguide.index.generation import Generations
-from replyguide.index.store import VectorStore, copy_embedded, embedded_store, server_store
+from replyguide.index.store import Held, VectorStore, copy_embedded, embedded_store, server_store
 from replyguide.settings import Settings
 
 
 def unit(rows: Any) -> Any:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def held(*vector: float) -> Held:
+    return Held("d", np.array(vector, np.float32))
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def store(packaged: Index, shared_data_dir: Path) -> Iterator[VectorStore]:
 
 
 def test_the_graph_finds_what_an_exact_search_finds_on_the_packaged_passages(store: VectorStore) -> None:
-    vectors = store.vectors()
+    vectors = {name: held.vector for name, held in store.held().items()}
     names, matrix = list(vectors), np.stack(list(vectors.values()))
     noise = np.random.default_rng(7).standard_normal((100, matrix.shape[1])).astype(np.float32)
     queries = unit(matrix[:: len(matrix) // 100][:100] + 0.02 * noise)
@@ -54,9 +58,9 @@ def test_the_graph_finds_what_an_exact_search_finds_on_the_packaged_passages(sto
 def test_similarity_is_the_cosine(tmp_path: Path) -> None:
     store = embedded_store(tmp_path / "chroma")
     store.create()
-    vectors = {"one": np.array([1, 0], np.float32), "two": np.array([0.6, 0.8], np.float32)}
-    store.put_passages(list(vectors), list(vectors.values()), [{"rule_id": "r", "kind": "ask", "digest": "d"}] * 2)
-    store.replace_rules({"r": np.array([0, 1], np.float32)})
+    passages = {"one": held(1, 0), "two": held(0.6, 0.8)}
+    store.put_passages(passages, {"one": "r", "two": "r"})
+    store.put_rules({"r": np.array([0, 1], np.float32)})
 
     (near,) = store.near([np.array([1, 0], np.float32)], passages=5, rules=5)
 
@@ -67,14 +71,13 @@ def test_similarity_is_the_cosine(tmp_path: Path) -> None:
 def test_a_copy_of_an_open_store_holds_the_same_passages(tmp_path: Path) -> None:
     store = embedded_store(tmp_path / "chroma")
     store.create()
-    store.put_passages(["one"], [np.array([1, 0], np.float32)], [{"rule_id": "r", "kind": "ask", "digest": "d"}])
+    store.put_passages({"one": held(1, 0)}, {"one": "r"})
     copy_embedded(tmp_path / "chroma", tmp_path / "copy")
     copy = embedded_store(tmp_path / "copy")
-    store.drop_passages(["one"])
+    store.remove()
 
-    assert copy.digests() == {"one": "d"}
-    assert copy.vectors()["one"].tolist() == [1, 0]
-    assert store.digests() == {}
+    assert copy.held()["one"].digest == "d"
+    assert copy.held()["one"].vector.tolist() == [1, 0]
 
 
 def test_chroma_sends_no_telemetry(store: VectorStore) -> None:
@@ -86,7 +89,7 @@ def test_searching_without_chromas_python_half_finds_what_its_public_client_find
 ) -> None:
     current = Generations(shared_data_dir / "index").current()
     assert current is not None
-    queries = list(store.vectors().values())[::400]
+    queries = [held.vector for held in store.held().values()][::400]
     with closing(embedded_search(current.chroma)) as fast:
         found = fast.near(queries, passages=40, rules=20)
         assert type(fast).__name__ == "_RustSearch"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from replyguide.corpus.passages import Passage, passages, plain
 from replyguide.corpus.rule import Rule
@@ -20,12 +20,11 @@ from replyguide.index.generation import SCHEMA, Generation, Generations, Manifes
 from replyguide.index.lexical import write_lexical
 from replyguide.index.report import BuildReport, Progress
 from replyguide.index.snapshot import write_snapshot
-from replyguide.index.store import EMBEDDED, VectorStore, copy_embedded, embedded_store, open_store
+from replyguide.index.store import EMBEDDED, Held, open_store
 from replyguide.index.words import fold
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from replyguide.index.store import Vector
 
 # Texts embedded between two reports of progress.
 _BATCH = 64
@@ -67,31 +66,44 @@ class Builder:
         themes = decoys()
         of_rules = [passage for rule in rules for passage in passages(rule)]
         pieces = [*of_rules, *(passage for theme in themes for passage in theme.passages())]
-        with closing(self._new_store(draft, base)) as store:
-            report = _update(store, pieces, self._embedder, progress)
-            vectors = store.vectors()
-            store.replace_rules(rule_vectors(pieces, vectors))
+        held = self._held(base) if base is not None else {}
+        entries, report = self._embedded(pieces, held, progress)
+        vectors = {name: entry.vector for name, entry in entries.items()}
+        with closing(open_store(self._sources.store, draft)) as store:
+            store.create()
+            store.put_passages(entries, {piece.id: piece.rule_id for piece in pieces})
+            store.put_rules(rule_vectors(pieces, vectors))
         write_snapshot(draft.rules, rules, [theme.id for theme in themes])
         write_lexical(draft.lexical, [*map(searched_text, rules), *(theme.searched_text() for theme in themes)])
         draft.seal(self._manifest(len(of_rules), vectors))
         return report
 
-    def _new_store(self, draft: Generation, base: Generation | None) -> VectorStore:
-        if self._sources.store != EMBEDDED:
-            store = open_store(self._sources.store, draft)
-            store.create()
-            if base is not None:
-                with closing(open_store(self._sources.store, base)) as old:
-                    store.copy_passages(old)
-            return store
-        if base is not None:
-            copy_embedded(base.chroma, draft.chroma)
-            return embedded_store(draft.chroma)
-        store = embedded_store(draft.chroma)
-        store.create()
-        return store
+    def _held(self, base: Generation) -> dict[str, Held]:
+        with closing(open_store(self._sources.store, base)) as store:
+            return store.held()
 
-    def _manifest(self, count: int, vectors: dict[str, NDArray[np.float32]]) -> Manifest:
+    def _embedded(
+        self, pieces: Sequence[Passage], held: Mapping[str, Held], progress: Progress | None
+    ) -> tuple[dict[str, Held], BuildReport]:
+        """Return the passages for `pieces`, in their order: those in `held` as they are, the others embedded."""
+        missing = [piece for piece in pieces if piece.id not in held or held[piece.id].digest != piece.digest]
+        vectors = dict(zip((piece.id for piece in missing), _embed(missing, self._embedder, progress), strict=True))
+        entries = {
+            piece.id: Held(piece.digest, vectors[piece.id]) if piece.id in vectors else held[piece.id]
+            for piece in pieces
+        }
+        if len({len(entry.vector) for entry in entries.values()}) > 1:
+            raise EmbedderError(f"向量模型 {self._embedder.name} 给出的向量长短不一，请换一个模型")
+        changed = sum(piece.id in held for piece in missing)
+        return entries, BuildReport(
+            added=len(missing) - changed,
+            changed=changed,
+            removed=len(held.keys() - entries.keys()),
+            unchanged=len(entries) - len(missing),
+            embedded=len(missing),
+        )
+
+    def _manifest(self, count: int, vectors: Mapping[str, Vector]) -> Manifest:
         return Manifest(
             schema=SCHEMA,
             state="ready",
@@ -121,7 +133,7 @@ def searched_text(rule: Rule) -> str:
     return "\n".join((rule.title, rule.brief, plain(rule.body), *rule.asks))
 
 
-def rule_vectors(pieces: Sequence[Passage], vectors: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+def rule_vectors(pieces: Sequence[Passage], vectors: Mapping[str, Vector]) -> dict[str, Vector]:
     """Return a vector of length 1 for each rule, by id: the mean of its asks and, with more weight, its own passages.
 
     The mean of fifteen wordings lies nearer to the sixteenth than any one of them does: with each ask left out in
@@ -138,32 +150,9 @@ def rule_vectors(pieces: Sequence[Passage], vectors: dict[str, NDArray[np.float3
     return means
 
 
-def _update(
-    store: VectorStore, pieces: Sequence[Passage], embedder: Embedder, progress: Progress | None
-) -> BuildReport:
-    """Bring the passages in `store` to what `pieces` says, embedding only what is not there yet."""
-    held = store.digests()
-    wanted = {piece.id: piece for piece in pieces}
-    missing = [piece for piece in wanted.values() if held.get(piece.id) != piece.digest]
-    gone = [name for name in held if name not in wanted]
-    store.drop_passages(gone)
-    vectors = _embedded(missing, embedder, progress)
-    store.put_passages(
-        [piece.id for piece in missing],
-        vectors,
-        [{"rule_id": piece.rule_id, "kind": piece.kind, "digest": piece.digest} for piece in missing],
-    )
-    changed = sum(piece.id in held for piece in missing)
-    return BuildReport(
-        added=len(missing) - changed,
-        changed=changed,
-        removed=len(gone),
-        unchanged=len(wanted) - len(missing),
-        embedded=len(missing),
-    )
+def _embed(pieces: Sequence[Passage], embedder: Embedder, progress: Progress | None) -> list[Vector]:
+    import numpy as np
 
-
-def _embedded(pieces: Sequence[Passage], embedder: Embedder, progress: Progress | None) -> list[Any]:
     vectors: list[list[float]] = []
     for start in range(0, len(pieces), _BATCH):
         if progress is not None:
@@ -171,9 +160,7 @@ def _embedded(pieces: Sequence[Passage], embedder: Embedder, progress: Progress 
         vectors += embedder.embed_documents([fold(piece.text) for piece in pieces[start : start + _BATCH]])
     if progress is not None and pieces:
         progress(len(pieces), len(pieces))
-    if any(len(vector) != len(vectors[0]) for vector in vectors):
-        raise EmbedderError(f"向量模型 {embedder.name} 给出的向量长短不一，请换一个模型")
-    return vectors
+    return [np.asarray(vector, dtype=np.float32) for vector in vectors]
 
 
 def _own_version() -> str:

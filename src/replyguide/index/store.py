@@ -1,5 +1,7 @@
 """The vectors of one generation in Chroma: those of the passages, and one for each rule made from them.
 
+Vectors are only ever added. Deleting and replacing in Chroma's graph is not safe as of 1.5.9: a query may still return
+what was deleted (seen here in one update of 25), and no longer return what is there (chroma-core/chroma#7758).
 Chroma is used directly: on the way of a question its LangChain wrapper costs 0.7 s of import and gives nothing.
 """
 
@@ -44,6 +46,14 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "batch_siz
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A passage in the store: the digest of its text (see `Passage.digest`) and its vector."""
+
+    digest: str
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
 class Nearest:
     """What lies near a vector: ids of passages and of rules, each with its cosine."""
 
@@ -82,42 +92,21 @@ class VectorStore:
             for name in (PASSAGES, RULES):
                 self._client.delete_collection(self._prefix + name)
 
-    def digests(self) -> dict[str, str]:
-        """Return the digest of every passage, by id."""
-        with _reported(self._place):
-            found = self._collection(PASSAGES).get(include=["metadatas"])
-        return {name: str(data["digest"]) for name, data in zip(found["ids"], found["metadatas"] or [], strict=True)}
-
-    def vectors(self) -> dict[str, Vector]:
-        """Return the vector of every passage, by id."""
+    def held(self) -> dict[str, Held]:
+        """Return every passage, by id."""
         with _reported(self._place):
             return dict(self._pages())
 
-    def put_passages(self, ids: Sequence[str], vectors: Sequence[Any], data: Sequence[Mapping[str, str]]) -> None:
-        """Add passages or replace those of the same id."""
+    def put_passages(self, passages: Mapping[str, Held], rule_ids: Mapping[str, str]) -> None:
+        """Add passages, by id; `rule_ids` tells the rule of each."""
+        data = {name: {"rule_id": rule_ids[name], "digest": held.digest} for name, held in passages.items()}
         with _reported(self._place):
-            self._put(PASSAGES, ids, vectors, data)
+            self._put(PASSAGES, {name: held.vector for name, held in passages.items()}, data)
 
-    def drop_passages(self, ids: Sequence[str]) -> None:
-        """Remove passages."""
+    def put_rules(self, vectors: Mapping[str, Vector]) -> None:
+        """Add the vectors of rules, by id."""
         with _reported(self._place):
-            for start in range(0, len(ids), _BATCH):
-                self._collection(PASSAGES).delete(ids=list(ids[start : start + _BATCH]))
-
-    def replace_rules(self, vectors: Mapping[str, Vector]) -> None:
-        """Put the vectors of all rules in place of those that were there."""
-        with _reported(self._place):
-            self._client.delete_collection(self._prefix + RULES)
-            self._create(RULES)
-            self._put(RULES, list(vectors), list(vectors.values()), [{"rule_id": name} for name in vectors])
-
-    def copy_passages(self, other: VectorStore) -> None:
-        """Take over the passages of another store."""
-        vectors = other.vectors()
-        with _reported(self._place):
-            found = other._collection(PASSAGES).get(include=["metadatas"])
-            data: dict[str, Any] = dict(zip(found["ids"], found["metadatas"] or [], strict=True))
-            self._put(PASSAGES, list(vectors), list(vectors.values()), [data[name] for name in vectors])
+            self._put(RULES, vectors, {name: {"rule_id": name} for name in vectors})
 
     def near(self, vectors: Sequence[Vector], *, passages: int, rules: int) -> list[Nearest]:
         """Return for each vector its nearest passages and rules, at most as many as asked for, nearest first."""
@@ -143,18 +132,22 @@ class VectorStore:
             self._opened[name] = self._client.get_collection(self._prefix + name, embedding_function=None)
         return self._opened[name]
 
-    def _pages(self) -> Iterator[tuple[str, Vector]]:
+    def _pages(self) -> Iterator[tuple[str, Held]]:
         collection = self._collection(PASSAGES)
         for offset in range(0, collection.count(), _BATCH):
-            page = collection.get(include=["embeddings"], limit=_BATCH, offset=offset)
+            page = collection.get(include=["embeddings", "metadatas"], limit=_BATCH, offset=offset)
             vectors: Any = page["embeddings"]
-            yield from zip(page["ids"], vectors, strict=True)
+            for name, vector, data in zip(page["ids"], vectors, page["metadatas"] or [], strict=True):
+                yield name, Held(str(data["digest"]), vector)
 
-    def _put(self, name: str, ids: Sequence[str], vectors: Sequence[Any], data: Sequence[Mapping[str, str]]) -> None:
+    def _put(self, name: str, vectors: Mapping[str, Vector], data: Mapping[str, Mapping[str, str]]) -> None:
+        ids = list(vectors)
         for start in range(0, len(ids), _BATCH):
-            part = slice(start, start + _BATCH)
-            self._collection(name).upsert(
-                ids=list(ids[part]), embeddings=list(vectors[part]), metadatas=list(data[part])
+            part = ids[start : start + _BATCH]
+            self._collection(name).add(
+                ids=part,
+                embeddings=cast("Any", [vectors[one] for one in part]),
+                metadatas=[dict(data[one]) for one in part],
             )
 
 
