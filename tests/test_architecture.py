@@ -16,7 +16,9 @@ import replyguide
 
 PACKAGE = Path(replyguide.__file__).parent
 
-SHARED = frozenset({"conditions", "context", "errors", "resources", "script", "settings", "topics", "yaml_source"})
+SHARED = frozenset(
+    {"conditions", "context", "errors", "resources", "script", "settings", "topics", "validation", "yaml_source"}
+)
 EVERYTHING = frozenset({"*"})
 
 #: What a room may import beside itself and the shared ground. An entry with a dot stands for that module alone.

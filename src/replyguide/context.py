@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from replyguide.errors import InputError
+from replyguide.validation import first_problem
 
 Role = Literal["buyer", "agent"]
 Asker = Literal["buyer", "agent"]
@@ -30,6 +31,11 @@ Text = Annotated[str, BeforeValidator(without_surrogates)]
 
 class _Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_unknown(cls, data: Any) -> Any:
+        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class Turn(_Facts):
@@ -95,14 +101,3 @@ def read_context(data: Any, *, where: str) -> Context:
         return Context.model_validate(data)
     except ValidationError as error:
         raise InputError(f"{where}：{first_problem(error)}") from None
-
-
-def first_problem(error: ValidationError) -> str:
-    """Tell the first problem of a validation in one line: the field, what is wrong with it, how to mend it."""
-    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    field = ".".join(str(part) for part in problem["loc"]) or "（整体）"
-    if problem["type"] == "extra_forbidden":
-        return f"不认识的字段 {field}，请删掉它或改正拼写"
-    if problem["type"] == "missing":
-        return f"缺少字段 {field}，请补上"
-    return f"字段 {field} 的值不对（{problem['msg']}），请改正"

@@ -27,9 +27,27 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     assert "--data-dir" in outcome.out or command in ("index", "rules")
 
 
-@pytest.mark.parametrize("arguments", [["suggests"], ["--colour"], ["search", "有发票吗", "-k", "0"], ["check"]])
-def test_wrong_usage_is_one_line_and_status_2(run: Run, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["suggests", "x"], "没有 suggests 这个命令，是不是想用 suggest"),
+        (["frobnicate"], "没有 frobnicate 这个命令"),
+        (["--colour"], "没有 --colour 这个选项"),
+        (["search", "有发票吗", "-k", "0"], "-k 不能小于 1"),
+        (["search", "有发票吗", "-k", "three"], "-k 应是整数"),
+        (["search", "有发票吗", "没有"], "多出了 没有，带空格的文字请加引号"),
+        (["check", "亲，有的哦", "--context"], "选项 --context 后面缺少内容"),
+        (["rules", "show"], "缺少 rule_id"),
+    ],
+)
+def test_wrong_usage_is_one_chinese_line_and_status_2(run: Run, arguments: list[str], problem: str) -> None:
     outcome = run(*arguments)
+    assert (outcome.status, outcome.out) == (2, "")
+    assert outcome.err == f"replyguide: 命令用法不对：{problem}（运行 replyguide --help 看用法）\n"
+
+
+def test_a_missing_argument_is_one_line_and_status_2(run: Run) -> None:
+    outcome = run("check")
     assert (outcome.status, outcome.out, len(outcome.err.splitlines())) == (2, "", 1)
 
 

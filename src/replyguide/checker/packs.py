@@ -20,9 +20,10 @@ from replyguide.checker.lexicon import Lexicon, lexicon_of
 from replyguide.checker.matching import Matcher
 from replyguide.checker.prefilter import Requirements
 from replyguide.conditions import When, Written, all_hold, conditions_of
-from replyguide.context import Context, Turn, first_problem
+from replyguide.context import Context, Turn
 from replyguide.errors import PackError
 from replyguide.topics import TOPICS
+from replyguide.validation import first_problem
 
 _SECTIONS = frozenset({"objects", "words", "rules"})
 _RULE_ID = re.compile(r"[A-Z]{3}-[a-z0-9-]+")

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from replyguide.cli import check, doctor, evaluate, index, rules, search, suggest
 from replyguide.cli.output import complain, prepare_streams
+from replyguide.cli.usage import usage_problem
 from replyguide.errors import ReplyGuideError
 
 app = typer.Typer(
@@ -77,8 +78,7 @@ def _status_of(error: Exception) -> int:
         complain(str(error))
         return error.exit_status
     if isinstance(error, _UsageError):
-        message = " ".join(str(getattr(error, "message", "") or error).split())
-        complain(f"命令用法不对：{message or '缺少命令'}（运行 replyguide --help 看用法）")
+        complain(f"命令用法不对：{usage_problem(error)}（运行 replyguide --help 看用法）")
         return 2
     if isinstance(error, typer.Abort):
         complain("已中断")

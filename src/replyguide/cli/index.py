@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +11,17 @@ from replyguide.cli.options import DataDir, Embedder, Json
 from replyguide.cli.output import print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session
+
+if TYPE_CHECKING:
+    from replyguide.index.opening import State
+
+_STATES: dict[State, str] = {
+    "missing": "还没有索引（第一次查询时自动建立）",
+    "ready": "索引可用",
+    "stale": "规则有改动，下次查询时自动更新",
+    "other-embedder": "索引由另一个向量模型建立，请运行 replyguide index rebuild，或把 REPLYGUIDE_EMBEDDER 改回原来的",
+    "other-version": "索引由另一个版本的 ReplyGuide 建立，需要时请运行 replyguide index rebuild",
+}
 
 app = typer.Typer(help="规则索引：状态、重建。", invoke_without_command=True)
 
@@ -28,8 +40,10 @@ def show_status(as_json: Json = False, embedder: Embedder = None, data_dir: Data
     if as_json:
         print_json({name: str(value) if name == "path" else value for name, value in asdict(status).items()})
         return 0
-    for name, value in asdict(status).items():
-        say(f"{name}: {value}")
+    say(f"{_STATES[status.state]}：{status.path}")
+    if status.version:
+        say(f"内容：{status.rules} 条规则，{status.passages} 段，语料 {status.corpus[:8]}")
+        say(f"建立：{status.built_at}，replyguide {status.version}，向量模型 {status.embedder}")
     return 0
 
 

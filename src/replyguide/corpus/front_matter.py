@@ -11,17 +11,7 @@ from replyguide.conditions import Written, conditions_of
 from replyguide.corpus.rule import Authority, MustSay, Platform, Rule, Source, Wording
 from replyguide.corpus.topics import Topic
 from replyguide.errors import CorpusError
-
-_SPELLINGS = {
-    "string_type": "应是文字，数字、是否类的词请加引号",
-    "list_type": "应是列表",
-    "dict_type": "应是“键: 值”的形式",
-    "model_type": "应是“键: 值”的形式",
-    "too_short": "不能是空的，请至少写一项",
-    "string_too_short": "不能是空的",
-    "string_pattern_mismatch": "写法不对",
-    "bool_type": "应是 true 或 false",
-}
+from replyguide.validation import first_problem
 
 Line = Annotated[str, Field(min_length=1)]
 
@@ -123,19 +113,4 @@ def validated(data: dict[str, Any], name: str) -> FrontMatter:
     try:
         return FrontMatter.model_validate(data)
     except ValidationError as error:
-        raise CorpusError(f"{name}：{_problem(error)}") from None
-
-
-def _problem(error: ValidationError) -> str:
-    problem = error.errors(include_url=False)[0]
-    # Branches of a union add names of their own to the place; keys and positions of the file are what helps.
-    key = ".".join(str(part) for part in problem["loc"] if not str(part)[:1].isupper()) or "（整体）"
-    if problem["type"] == "extra_forbidden":
-        return f"不认识的键 {key}，请删掉它或改正拼写"
-    if problem["type"] == "missing":
-        return f"缺少键 {key}，请补上"
-    if problem["type"] == "value_error":
-        return f"键 {key}：{problem['msg'].removeprefix('Value error, ')}"
-    if problem["type"] == "literal_error":
-        return f"键 {key} 的值 {problem['input']!r} 不认识，可用的有 {problem['ctx']['expected']}，请改正"
-    return f"键 {key} 的值 {problem['input']!r} 不对：{_SPELLINGS.get(problem['type'], problem['msg'])}，请改正"
+        raise CorpusError(f"{name}：{first_problem(error, noun='键')}") from None

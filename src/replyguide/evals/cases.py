@@ -14,9 +14,10 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from replyguide.checker import Verdict
-from replyguide.context import Context, first_problem
+from replyguide.context import Context
 from replyguide.errors import CaseError
 from replyguide.topics import TOPICS
+from replyguide.validation import first_problem
 
 Part = Literal["dev", "test"]
 PARTS: tuple[Part, ...] = ("dev", "test")
