@@ -21,6 +21,10 @@ _SKIP = (
     "|含不含|收不收|补不补|寄不寄|能否|是否|no problem|no worries|not only|no-reason|no reason|还不行"
     "|还是不行|实在不行"
 )
+# `对不对`, `行不行`: a question, no denial.
+_A_NOT_A = "(?P<verb>[一-龥])(?:不|没)(?P=verb)"
+# `没有货到付款的限制` denies the limit, not what is limited.
+_NO_LIMIT = "没有?(?=[^，。？]{1,12}的(?:限制|要求|门槛|问题|说法|规定|必要|顾虑|烦恼|风险|差别|区别))"
 # Reach over what follows to the end of the clause, whatever stands between.
 _WIDE = (
     "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必"
@@ -38,7 +42,9 @@ _BREAK = (
     "|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
 )
 _STOP = "(?:也|又|更|并)(?=不|没|无|别|勿)"  # `不要提供也不要转账`: two denials side by side, no double negation
-_NEGATION = re.compile(rf"(?P<skip>{_SKIP})|(?P<stop>{_STOP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})")
+_NEGATION = re.compile(
+    rf"(?P<skip>{_A_NOT_A}|{_NO_LIMIT}|{_SKIP})|(?P<stop>{_STOP})|(?P<wide>{_WIDE})|(?P<near>{_NEAR})|(?P<break>{_BREAK})"
+)
 
 # After a 不 at the end of a clause these describe, they do not deny: `库存不多`, `颜色不深`.
 _DESCRIBED = (
