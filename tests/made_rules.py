@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from replyguide.conditions import Condition
-from replyguide.corpus.rule import MustSay, Rule, Wording
+from replyguide.corpus.rule import Audience, MustSay, Rule, Wording
 
 
-def make_rule(rule_id: str, *wordings: Wording, must_say: tuple[str, ...] = ()) -> Rule:
+def make_rule(
+    rule_id: str,
+    *wordings: Wording,
+    must_say: tuple[str, ...] = (),
+    audience: Audience = "buyer",
+    body: str = "## 规则",
+) -> Rule:
     """Return a rule with these wordings."""
     return Rule(
         id=rule_id,
         topic="invoice",
         title="买家问有没有发票：一律答有",
+        audience=audience,
         platform=("tmall",),
         authority="platform",
         sources=("000",),
@@ -21,7 +28,7 @@ def make_rule(rule_id: str, *wordings: Wording, must_say: tuple[str, ...] = ()) 
         asks=("有发票吗",),
         must_say=tuple(MustSay(point, (point,)) for point in must_say),
         wordings=wordings,
-        body="## 规则",
+        body=body,
         path=f"invoice/{rule_id}.md",
     )
 

@@ -210,6 +210,34 @@ def test_a_colleague_never_gets_a_model_answer(shared_data_dir: Path) -> None:
     assert asked.suggestion.origin == "script"
 
 
+def test_a_colleague_is_told_from_his_words_and_answered_for_his_own_eyes(offline_copilot: Copilot) -> None:
+    one = offline_copilot.suggest("买家求我取消订单，我能不能直接给他关了")
+    assert (one.asker, one.status, one.origin) == ("agent", "ready", "script")
+    assert str(one.reply).startswith("【内部参考，请勿发给买家】")
+    assert "已买到的宝贝" in str(one.reply)
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        Context(asker="buyer"),
+        Context(buyer_verified=True),
+        Context(history=[Turn(role="buyer", text="我昨天拍的那单")]),
+    ],
+)
+def test_whoever_is_known_to_be_a_buyer_gets_a_reply_for_buyers(offline_copilot: Copilot, context: Context) -> None:
+    one = offline_copilot.suggest("买家求我取消订单，我能不能直接给他关了", context)
+    assert one.asker == "buyer"
+    assert "内部参考" not in str(one.reply)
+
+
+def test_an_internal_answer_is_one_that_would_do_no_harm_where_there_is_a_choice(offline_copilot: Copilot) -> None:
+    question = "仓库说真空了，买家来问有没有，我怎么回"
+    one = offline_copilot.suggest(question)
+    assert one.asker == "agent"
+    assert offline_copilot.check(str(one.reply), Context(question=question)).verdict != "block"
+
+
 def test_what_no_rule_covers_is_handed_over_without_asking_the_model(shared_data_dir: Path) -> None:
     asked = Asked(shared_data_dir, [says(GOOD)], "给我讲个冷笑话")
     assert (asked.suggestion.status, asked.requests, asked.suggestion.rules) == ("handover", [], ())
@@ -348,6 +376,7 @@ def test_a_suggestion_carries_the_fields_of_the_interface(offline_copilot: Copil
     told = offline_copilot.suggest(QUESTION).as_json()
     assert list(told) == [
         "question",
+        "asker",
         "status",
         "reply",
         "origin",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from replyguide.checker import Checker, CheckResult, load_checker
-from replyguide.context import Context, without_surrogates
+from replyguide.context import Asker, Context, without_surrogates
 from replyguide.errors import InputError, ModelError
 from replyguide.settings import Settings
 
@@ -47,9 +47,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the agent may send, and everything it rests on. `reply` is never one that the checker blocks."""
+    """What the agent may send, and everything it rests on. `reply` is never one that the checker blocks.
+
+    With `asker` "agent" the reply is for the agent's own eyes and must not be sent.
+    """
 
     question: str
+    asker: Asker
     status: Status
     reply: str | None
     origin: Origin | None
@@ -66,6 +70,7 @@ class Suggestion:
         """Return the suggestion as the object of the interface page."""
         return {
             "question": self.question,
+            "asker": self.asker,
             "status": self.status,
             "reply": self.reply,
             "origin": self.origin,
@@ -156,15 +161,17 @@ class _Run:
         if not self._found.concerns:
             return self._handover("没有规则覆盖这个问题，请人工判断后回复")
         rules = [self._copilot.index.rule(rule_id) for rule_id in self._found.concerns]
-        ready = self._from_model(rules) or self._from_script(rules)
+        self._context = _with_asker(self._context, self._question, rules[0])
+        if self._context.asker == "agent":
+            ready = self._for_colleague(rules)
+        else:
+            ready = self._from_model(rules) or self._from_script(rules)
         if ready is None:
             return self._handover("没有一份草稿通过检查，请人工回复（见被拦下的草稿）")
         return self._finished("ready", ready.text, ready.origin, ready.check, None)
 
     def _from_model(self, rules: Sequence[Rule]) -> Attempt | None:
-        # A colleague's question gets the facts as they stand in the rules; a model would only blur them.
-        offline = self._offline or self._context.asker == "agent"
-        model = None if offline else self._copilot.model
+        model = None if self._offline else self._copilot.model
         if model is None:
             return None
         from replyguide.drafting.prompts import draft_prompt, repair_prompt
@@ -200,6 +207,21 @@ class _Run:
                 return attempt
         return None
 
+    def _for_colleague(self, rules: Sequence[Rule]) -> Attempt | None:
+        """Answer a colleague with the facts as they stand in the rules; a model would only blur them.
+
+        Of several answers the first is taken that would do no harm if it were sent to a buyer by mistake.
+        """
+        from replyguide.drafting.colleague import internal_answers
+
+        answers = internal_answers(rules, self._question, self._context)
+        self._clock.stop("script")
+        if not answers:
+            return None
+        if_sent = self._context.model_copy(update={"asker": "buyer"})
+        harmless = (text for text in answers if self._copilot.checker.check(text, if_sent).verdict != "block")
+        return self._tried("script", next(harmless, answers[0]))
+
     def _tried(self, origin: Origin, text: str) -> Attempt:
         attempt = Attempt(origin, text, self._copilot.checker.check(text, self._context))
         self._clock.stop("check")
@@ -223,6 +245,7 @@ class _Run:
         topics = tuple(dict.fromkeys(index.rule(rule_id).topic for rule_id in self._found.concerns))
         return Suggestion(
             question=self._question,
+            asker=self._context.asker,
             status=status,
             reply=reply,
             origin=origin,
@@ -252,6 +275,16 @@ class _Clock:
     def timings(self) -> dict[str, float]:
         total = (time.perf_counter() - self._start) * 1000
         return {name: round(spent, 2) for name, spent in {**self._spent, "total": total}.items()}
+
+
+def _with_asker(context: Context, question: str, main: Rule) -> Context:
+    """Return the context with the asker told from the words, where nothing else tells him."""
+    from replyguide.drafting.colleague import asked_by_colleague
+
+    is_known = "asker" in context.model_fields_set or context.history or context.buyer_verified is not None
+    if is_known or not asked_by_colleague(question, main):
+        return context
+    return context.model_copy(update={"asker": "agent"})
 
 
 def asked(question: str) -> str:

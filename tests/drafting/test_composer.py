@@ -139,21 +139,6 @@ def test_answers_in_chinese_where_no_english_wording_exists() -> None:
     assert "有的" in str(compose([make_rule("any", worded("有的"))], "do you have this in stock", Context()))
 
 
-def test_tells_a_colleague_the_brief_marked_as_internal(invoice: Rule) -> None:
-    """What an agent asks for himself is never fit for a buyer, and says so."""
-    expected = "【内部参考，请勿发给买家】有发票是法定义务；答没有扣 6 分。"
-
-    assert expected == compose([invoice], "不开发票扣几分", Context(asker="agent"))
-
-
-def test_tells_a_colleague_the_wording_meant_for_him() -> None:
-    """A wording for agents goes before the brief, and no buyer ever gets it."""
-    rule = make_rule("points", worded("扣 6 分", asker=Condition(allowed=("agent",))), worded("发票是有的"))
-
-    assert compose([rule], "扣几分", Context(asker="agent")) == "【内部参考，请勿发给买家】扣 6 分。"
-    assert "扣 6 分" not in str(compose([rule], "扣几分", Context()))
-
-
 def test_a_fact_of_the_shop_is_text_and_no_template() -> None:
     """Jinja in a shop's own data is not run."""
     rule = make_rule("material", worded("材质是{{ product.material }}", product__material=Condition(known=True)))

@@ -39,6 +39,7 @@ class Puppet:
     def suggest(self, question: str, *_: object, **__: object) -> Suggestion:
         return Suggestion(
             question=question,
+            asker="buyer",
             status="handover" if self.reply is None else "ready",
             reply=self.reply,
             origin=None if self.reply is None else "script",

@@ -24,8 +24,14 @@ class Checker:
         self.packs = packs
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
-        """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters."""
+        """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters.
+
+        The rules judge what a buyer is told. What a colleague is told (`asker: agent`) names forbidden acts and what
+        they cost, and passes.
+        """
         situation = context if context is not None else Context()
+        if situation.asker == "agent":
+            return result_of([])
         reading = Reading(reply, self.packs.lexicon)
         around = self._situation(situation)
         findings: list[Finding] = []

@@ -59,7 +59,8 @@ def _show(suggestion: Suggestion) -> None:
         say(suggestion.reply)
         say()
     origin = {"model": "模型草稿", "script": "话术", None: "无"}[suggestion.origin]
-    status = "可以发送" if suggestion.status == "ready" else "请人工接手"
+    ready = "内部参考，勿发给买家" if suggestion.asker == "agent" else "可以发送"
+    status = ready if suggestion.status == "ready" else "请人工接手"
     say(f"{VERDICTS[suggestion.check.verdict]} · {status} · {origin}", verdict=suggestion.check.verdict)
     if suggestion.handover_reason is not None:
         say(f"原因：{suggestion.handover_reason}")

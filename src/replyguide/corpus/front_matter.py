@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from replyguide.conditions import Written, conditions_of
-from replyguide.corpus.rule import Authority, MustSay, Platform, Rule, Source, Wording
+from replyguide.corpus.rule import Audience, Authority, MustSay, Platform, Rule, Source, Wording
 from replyguide.corpus.topics import Topic
 from replyguide.errors import CorpusError
 from replyguide.validation import first_problem
@@ -61,6 +61,7 @@ class FrontMatter(_Strict):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")
     topic: Topic
     title: Line
+    audience: Audience = "buyer"
     platform: list[Platform] = Field(min_length=1)
     authority: Authority
     sources: list[Source] = Field(min_length=1)
@@ -94,6 +95,7 @@ class FrontMatter(_Strict):
             id=self.id,
             topic=self.topic,
             title=self.title,
+            audience=self.audience,
             platform=tuple(self.platform),
             authority=self.authority,
             sources=tuple(self.sources),

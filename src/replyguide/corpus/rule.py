@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,13 @@ from replyguide.corpus.topics import Topic
 
 Platform = Literal["tmall", "taobao", "merchant", "law"]
 Authority = Literal["law", "platform", "policy", "merchant"]
+#: Who asks about the situation: buyers, or the shop's own agents (points, shifts, what they may do).
+Audience = Literal["buyer", "agent"]
 Source = Literal["000", "001", "002", "003", "004", "policy", "law"]
+
+_STATEMENT = re.compile(
+    r"^[ ]*[-*] (?:\*\*[A-Z]{2,5}-[0-9]{2,3}\*\*[ ]*)?(?P<text>.+?)(?:（来源[^（）]*）)?[ 。]*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Rule:
     id: str
     topic: Topic
     title: str
+    audience: Audience
     platform: tuple[Platform, ...]
     authority: Authority
     sources: tuple[Source, ...]
@@ -52,3 +60,7 @@ class Rule:
     wordings: tuple[Wording, ...]
     body: str
     path: str
+
+    def statements(self) -> tuple[str, ...]:
+        """Return the list items of the body in plain text, without fact ids, sources and the full stop at the end."""
+        return tuple(found["text"].rstrip("。；") for found in _STATEMENT.finditer(self.body))

@@ -15,7 +15,7 @@ from replyguide.drafting import phrases
 from replyguide.drafting.language import language_of
 from replyguide.drafting.mood import mood_of
 from replyguide.drafting.small_talk import is_small_talk
-from replyguide.drafting.wording import approved, for_colleague
+from replyguide.drafting.wording import approved
 from replyguide.script import to_traditional
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _GREETING = re.compile(
     r"^(?:(?:亲爱的(?:顾客|客户|买家|朋友)?|亲亲|亲|您好|你好)(?:[，,！!~～。：:、\s]+|(?=亲|您好|你好)))+"
 )
 _ENGLISH_GREETING = re.compile(r"^(?:(?:hello|hi|dear customer)\b[,.!:;\s]*)+", re.IGNORECASE)
-_LOOSE_END = re.compile(r"[\s，,。.；;、：:]+$")
 _THANKS_AT_END = re.compile(r"(?:感谢|谢谢|祝您)[^，。！？]*[！!~～]?$")
 _SORRY = re.compile(r"抱歉|不好意思|对不起|对不住")
 _ENGLISH_SORRY = re.compile(r"\b(?:sorry|apologi[sz]e|apologies)\b", re.IGNORECASE)
@@ -37,11 +36,9 @@ def compose(rules: Sequence[Rule], question: str, context: Context, *, attempt: 
     """Return one reply that answers every concern with approved wording, `None` if no wording fits.
 
     `rules` holds one rule a concern, main first. The reply is in the buyer's script; an English question
-    gets the English wordings. A colleague's question (`asker: agent`) gets the facts, marked as internal.
+    gets the English wordings.
     The same input always gives the same reply; a higher `attempt` varies the courtesy only.
     """
-    if context.asker == "agent":
-        return _for_colleague(rules, context)
     language = language_of(question)
     if language == "english":
         return _in_english(rules, question, context, attempt) or _in_chinese(rules, question, context, attempt)
@@ -62,12 +59,6 @@ def holding(question: str, context: Context) -> str:
         return phrases.english_handover(mood, chatting=chatting)
     reply = phrases.handover(mood, chatting=chatting)
     return to_traditional(reply) if language == "traditional" else reply
-
-
-def _for_colleague(rules: Sequence[Rule], context: Context) -> str | None:
-    told = [_LOOSE_END.sub("", for_colleague(rule, context)) for rule in rules]
-    facts = list(dict.fromkeys(fact for fact in told if fact))
-    return phrases.INTERNAL + "；".join(facts) + "。" if facts else None
 
 
 def _in_chinese(rules: Sequence[Rule], question: str, context: Context, attempt: int) -> str | None:
@@ -95,7 +86,7 @@ def _answers(rules: Sequence[Rule], context: Context, *, english: bool) -> list[
     """Return the bare answers without greeting and end mark, each once, in the order of the concerns."""
     greeting = _ENGLISH_GREETING if english else _GREETING
     said = (approved(rule, context, english=english) for rule in rules)
-    bare = (_LOOSE_END.sub("", greeting.sub("", text)) for text in said if text is not None)
+    bare = (phrases.without_end(greeting.sub("", text)) for text in said if text is not None)
     return list(dict.fromkeys(answer for answer in bare if answer))
 
 

@@ -6,6 +6,7 @@ None of them states a fact, promises a time or admits a fault, so they fit any s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from replyguide.drafting.mood import Mood
@@ -47,6 +48,13 @@ _HANDOVERS: dict[Mood, str] = {
 _CHAT = "很高兴为您服务，请问您想了解哪款商品呢？商品、发票、运费和售后方面都可以问我哦，感谢您的支持！"
 _ENGLISH_HANDOVER = "I am asking a colleague to look into this for you, please bear with us."
 _ENGLISH_CHAT = "Happy to help! Which item would you like to know about?"
+
+_LOOSE_END = re.compile(r"[\s，,。.；;、：:]+$")
+
+
+def without_end(text: str) -> str:
+    """Return `text` without the mark and the blanks at its end, so that it can be joined."""
+    return _LOOSE_END.sub("", text)
 
 
 def opening(attempt: int = 0) -> str:

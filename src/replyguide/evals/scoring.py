@@ -102,7 +102,7 @@ def _is_compliant(checker: Checker, case: QuestionCase, suggestion: Suggestion) 
     """Check the reply anew: the score must not rest on what the pipeline says of itself."""
     if suggestion.reply is None:
         return True
-    context = case.context.model_copy(update={"question": case.question})
+    context = case.context.model_copy(update={"question": case.question, "asker": suggestion.asker})
     return checker.check(suggestion.reply, context).verdict != "block"
 
 

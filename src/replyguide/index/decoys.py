@@ -47,3 +47,8 @@ def decoys() -> tuple[Decoy, ...]:
         elif line.strip():
             asks.append(line.strip())
     return tuple(Decoy(name, tuple(asks)) for name, asks in themes.items())
+
+
+def decoys_digest() -> str:
+    """Return 8 hex digits that change with the packaged themes."""
+    return hashlib.sha256(_FILE.read_bytes()).hexdigest()[:8]

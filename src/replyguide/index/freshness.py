@@ -10,10 +10,11 @@ from pathlib import Path
 
 from replyguide.corpus.reader import Corpus, read_corpus, rule_files
 from replyguide.index import words
+from replyguide.index.decoys import decoys_digest
 from replyguide.index.generation import Manifest
 
-# Goes up when the same corpus gives other passages or other vectors of rules.
-_CUTTING = 1
+# Goes up when the same corpus gives other passages, other vectors of rules or another snapshot.
+_CUTTING = 2
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Sources:
 
     @cached_property
     def recipe(self) -> str:
-        """A name for the code that cuts passages and words."""
-        return f"{_CUTTING}, bm25s {version('bm25s')}, {words.recipe()}"
+        """A name for the code that cuts passages and words, and for the decoys."""
+        return f"{_CUTTING}, bm25s {version('bm25s')}, {words.recipe()}, decoys {decoys_digest()}"
 
     @cached_property
     def corpus(self) -> Corpus:

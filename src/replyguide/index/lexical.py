@@ -1,4 +1,4 @@
-"""Lexical search: BM25 over Chinese words, one document a rule.
+"""Lexical search: BM25 over Chinese words and characters, one document a rule.
 
 A rule is searched as a whole (title, brief, body and every ask): its asks are worded differently on purpose, and a
 question that shares a word with each of three asks fits better than one that shares three with a single ask. Measured
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replyguide.errors import IndexUnavailable
-from replyguide.index.words import words
+from replyguide.index.words import terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,7 +84,7 @@ def write_lexical(folder: Path, documents: Sequence[str]) -> None:
     if not documents:
         return
     weights = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-    weights.index([words(document) for document in documents], show_progress=False)
+    weights.index([terms(document) for document in documents], show_progress=False)
     weights.save(folder, show_progress=False)
 
 

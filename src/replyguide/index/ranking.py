@@ -1,20 +1,20 @@
-"""Scoring every rule for a text: vectors and words, fused.
+"""Scoring every rule for a text: vectors and terms, fused.
 
-Three scores of 0..1 are added up, with weights measured by leaving out each ask in turn and on the dev questions:
-the cosine of the rule's vector, the cosine of its nearest passage, and BM25 over the whole rule. Adding scores beats
-fusing ranks (RRF) by 9 points of hit@1, since a score says how far the second lies behind.
+Three scores of 0..1 are added up: the cosine of the rule's vector, the cosine of its nearest passage, and BM25 over
+the whole rule. `tools/fit_search.py` measures the weights on the dev questions. Adding scores beats fusing ranks (RRF)
+by 9 points of hit@1, since a score says how far the second lies behind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from replyguide.index.chroma_reader import VectorSearch
 from replyguide.index.embedder import Embedder
 from replyguide.index.lexical import LexicalIndex
-from replyguide.index.store import Nearest
-from replyguide.index.words import fold, words
+from replyguide.index.words import fold, terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,14 +22,32 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float64]
 
-RULE_WEIGHT = 0.5
-PASSAGE_WEIGHT = 0.1
-WORD_WEIGHT = 0.4
-
 # How many neighbours are asked of Chroma: passages share rules, so more of them; a rule beyond that counts as if it
 # were the last one found.
 _PASSAGES = 40
 _RULES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each score counts; they add up to 1."""
+
+    rule: float = 0.30
+    passage: float = 0.05
+    terms: float = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A row for each text, a column for each of the `ids` of the ranking, all 0..1."""
+
+    rule: Scores
+    passage: Scores
+    terms: Scores
+
+    def fused(self, weights: Weights) -> Scores:
+        """Return the weighted sum."""
+        return weights.rule * self.rule + weights.passage * self.passage + weights.terms * self.terms
 
 
 class Ranking:
@@ -47,24 +65,20 @@ class Ranking:
 
     def scores(self, texts: Sequence[str]) -> Scores:
         """Return a row for each text with the fused score of each of the `ids`, 0..1."""
+        return self.scored(texts).fused(Weights())
+
+    def scored(self, texts: Sequence[str]) -> Scored:
+        """Return the scores before they are fused."""
         import numpy as np
 
         folded = [fold(text) for text in texts]
         vectors = [np.asarray(vector, dtype=np.float32) for vector in self._embedder.embed_documents(folded)]
         near = self._store.near(vectors, passages=_PASSAGES, rules=min(_RULES, len(self._places)))
-        return np.stack([self._fused(text, found) for text, found in zip(folded, near, strict=True)])
-
-    def _fused(self, text: str, near: Nearest) -> Scores:
-        nearest: dict[str, float] = {}
-        for passage, similarity in near.passages.items():
-            rule = passage.partition("#")[0]
-            nearest[rule] = max(similarity, nearest.get(rule, -1.0))
-        dense = RULE_WEIGHT * self._row(near.rules) + PASSAGE_WEIGHT * self._row(nearest)
-        said = words(text)
-        # `在吗` holds nothing but stop words, and in `发` the only word is all there is: there the vectors decide.
-        if sum(map(len, said)) < 2:
-            return dense / (1.0 - WORD_WEIGHT)
-        return dense + WORD_WEIGHT * self._lexical.scores(said)
+        return Scored(
+            rule=np.stack([self._row(found.rules) for found in near]),
+            passage=np.stack([self._row(_of_rules(found.passages)) for found in near]),
+            terms=np.stack([self._lexical.scores(terms(text)) for text in folded]),
+        )
 
     def _row(self, found: dict[str, float]) -> Scores:
         import numpy as np
@@ -73,3 +87,12 @@ class Ranking:
         for name, score in found.items():
             row[self._places[name]] = score
         return row
+
+
+def _of_rules(passages: dict[str, float]) -> dict[str, float]:
+    """Return for each rule the score of its nearest passage."""
+    nearest: dict[str, float] = {}
+    for passage, similarity in passages.items():
+        rule = passage.partition("#")[0]
+        nearest[rule] = max(similarity, nearest.get(rule, -1.0))
+    return nearest

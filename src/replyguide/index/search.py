@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -30,22 +31,28 @@ COVERED = 0.5
 # A part of a message says less than the whole: it has to be surer, and of a topic that the whole points to as well.
 _PART_COVERED = 0.75
 _TOPICS_OF_WHOLE = 3
+# Hits of one topic in a short list.
+_MOST_OF_TOPIC = 2
 # The words around a part tell which of two similar rules it means; so much of the whole's score is added to choose.
 _CONTEXT = 0.7
 # A question of so few content words leans on what was said before if it is not clear by itself (`要多久`) or has this
 # form (`那运费呢`).
 _FEW_WORDS = 2
-_STANDS_ALONE = 0.85
+_STANDS_ALONE = 0.95
+# What it says itself then counts half as much as it does together with what was said before.
+_ITSELF = 0.5
 _ELLIPTIC = re.compile(r"^那|呢[\s？?。~～!！]*$")
 
 # The chance that a rule covers a message, as a logistic function of its fused score and that of the nearest decoy.
-# Fitted on the asks (each left out in turn), the decoys and the dev questions, then made a third as steep, so that
-# scores tell more than yes and no.
-_SCORE_SLOPE = 11.5
-_DECOY_SLOPE = 13.0
-_OFFSET = -0.2
+# Fitted on the dev questions (`tools/fit_search.py`), then made a third as steep, so that scores tell more than yes
+# and no.
+_SCORE_SLOPE = 10.8
+_DECOY_SLOPE = 14.6
+_OFFSET = 0.0
 
 _LETTER = re.compile(r"\w")
+# A single letter (`1`, `嗯`) asks nothing.
+_FEWEST_LETTERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +106,24 @@ class Index:
         if self._ranking is None or not _LETTER.search(question):
             return SearchResult((), (), self.label)
         ordered = gives_orders(fold(question))
-        whole, *of_parts = self._read(self._ranking, _texts(question), ordered=ordered)
+        alone, *of_parts = self._ranking.scores(_texts(question))
+        whole = self._read(alone, ordered=ordered)
         before = _asked_before(question, history)
         if before is not None and (_ELLIPTIC.search(question) or whole.chances.max() < _STANDS_ALONE):
-            (whole,) = self._read(self._ranking, [f"{before} {question}"], ordered=ordered)
-        concerns = self._concerns(whole, of_parts)
+            (joint,) = self._ranking.scores([f"{before} {question}"])
+            whole = self._read((joint + _ITSELF * alone) / (1 + _ITSELF), ordered=ordered)
+        says_something = len(_LETTER.findall(question)) >= _FEWEST_LETTERS
+        parts_read = [self._read(part, ordered=ordered) for part in of_parts]
+        concerns = self._concerns(whole, parts_read) if says_something else {}
         return SearchResult(self._hits(whole, concerns, k), tuple(self._id(place) for place in concerns), self.label)
 
-    def _read(self, ranking: Ranking, texts: Sequence[str], *, ordered: bool) -> list[_Read]:
+    def _read(self, scores: Scores, *, ordered: bool) -> _Read:
         import numpy as np
 
-        scores = ranking.scores(texts)
-        of_rules, of_decoys = np.split(scores, [len(self._snapshot.ids)], axis=1)
-        decoy = scores.max(axis=1, keepdims=True) if ordered else of_decoys.max(axis=1, keepdims=True)
-        chances = 1.0 / (1.0 + np.exp(-(_SCORE_SLOPE * of_rules - _DECOY_SLOPE * decoy + _OFFSET)))
-        return [_Read(*row) for row in zip(of_rules, chances, strict=True)]
+        rules = len(self._snapshot.ids)
+        decoy = (scores if ordered else scores[rules:]).max()
+        chances = 1.0 / (1.0 + np.exp(-(_SCORE_SLOPE * scores[:rules] - _DECOY_SLOPE * decoy + _OFFSET)))
+        return _Read(scores[:rules], chances)
 
     def _concerns(self, whole: _Read, of_parts: Sequence[_Read]) -> dict[int, float]:
         """Choose the rules to answer with: the place of each and its chance, one a topic, the main one first."""
@@ -148,11 +158,24 @@ class Index:
         chances = whole.chances.copy()
         for place, chance in concerns.items():
             chances[place] = max(chance, chances[place])
-        order = (-chances).argsort(kind="stable")[:k]
+        order = [int(place) for place in (-chances).argsort(kind="stable")]
         return tuple(
             hit(self.rule(self._id(place)), score=float(chances[place]), rank=rank)
-            for rank, place in enumerate(map(int, order), 1)
+            for rank, place in enumerate(self._spread(order, k), 1)
         )
+
+    def _spread(self, order: Sequence[int], k: int) -> list[int]:
+        """Take `k` places, best first, so that one topic does not crowd out the second thing that was asked."""
+        most = max(_MOST_OF_TOPIC, k // 3)
+        taken: Counter[Topic] = Counter()
+        within: list[int] = []
+        beyond: list[int] = []
+        for place in order:
+            topic = self._topic(place)
+            taken[topic] += 1
+            (within if taken[topic] <= most else beyond).append(place)
+        chosen = set((within + beyond)[:k])
+        return [place for place in order if place in chosen]
 
     def _id(self, place: int) -> str:
         return self._snapshot.ids[place]
