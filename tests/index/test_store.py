@@ -19,6 +19,7 @@ from rule_files import put
 
 from replyguide.errors import IndexUnavailable, SettingsError
 from replyguide.index import Index, chroma_reader, index_status, open_index, rebuild_index
+from replyguide.index import store as store_module
 from replyguide.index.chroma_reader import embedded_search
 from replyguide.index.generation import Generations
 from replyguide.index.store import Held, VectorStore, copy_embedded, embedded_store, server_store
@@ -78,6 +79,15 @@ def test_a_copy_of_an_open_store_holds_the_same_passages(tmp_path: Path) -> None
 
     assert copy.held()["one"].digest == "d"
     assert copy.held()["one"].vector.tolist() == [1, 0]
+
+
+def test_a_failure_on_a_full_disk_is_told_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(embedded_store(tmp_path / "chroma")) as store:
+        with pytest.raises(IndexUnavailable, match="请运行 replyguide index rebuild"):
+            store.held()
+        monkeypatch.setattr(store_module, "_LITTLE_SPACE", 10**18)
+        with pytest.raises(IndexUnavailable, match="磁盘快满了：请腾出空间"):
+            store.held()
 
 
 def test_chroma_sends_no_telemetry(store: VectorStore) -> None:

@@ -15,6 +15,8 @@ from replyguide.cli.session import Session, text_or_stdin
 from replyguide.copilot import Suggestion
 
 _FIELDS = frozenset({"question", "context"})
+# Rules that are less likely to be meant only distract an agent; `--json` and `search` have them all.
+_SHOWN_FROM = 0.7
 
 
 def register(app: typer.Typer) -> None:
@@ -74,4 +76,6 @@ def _show(suggestion: Suggestion) -> None:
             say(f"拦下的草稿：{attempt.text}")
             say(f"  “{finding.matched}” {finding.why}（{finding.rule}）")
     for hit in suggestion.rules:
+        if hit.rank > 1 and hit.score < _SHOWN_FROM:
+            continue
         say(f"规则：{hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source}）")

@@ -32,7 +32,7 @@ COVERED = 0.5
 _PART_COVERED = 0.75
 _TOPICS_OF_WHOLE = 3
 # Hits of one topic in a short list.
-_MOST_OF_TOPIC = 2
+_MOST_OF_TOPIC = 3
 # The words around a part tell which of two similar rules it means; so much of the whole's score is added to choose.
 _CONTEXT = 0.7
 # A question of so few content words leans on what was said before if it is not clear by itself (`要多久`) or has this
@@ -144,6 +144,8 @@ class Index:
         chosen: dict[Topic, tuple[int, float]] = {}
         for chance, place in found:
             chosen.setdefault(self._topic(place), (place, chance))
+        if len(chosen) > 1:
+            chosen.pop("greeting", None)  # `在吗，有发票吗` asks one thing
         return dict(chosen.values())
 
     def _nearest_topics(self, whole: _Read) -> list[Topic]:

@@ -36,6 +36,8 @@ EMBEDDED = "embedded"
 PASSAGES = "passages"
 RULES = "rules"
 _DATABASE = "chroma.sqlite3"
+# Bytes. Chroma tells a full disk in many words; with less free than this it is the likely cause of whatever it tells.
+_LITTLE_SPACE = 20_000_000
 # How many records go to Chroma at once. It rewrites its graph at every `sync_threshold` records or once a batch, so
 # large batches keep a build linear; a low threshold leaves no records outside of the graph, which the first query of
 # every process would have to insert (measured with 4,000 vectors: 22 ms instead of 250).
@@ -226,8 +228,13 @@ def _reported(place: str) -> Iterator[None]:
         yield
     except (ChromaError, httpx.HTTPError, OSError, ValueError, sqlite3.Error) as error:
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        if place.startswith("http"):
-            mend = "请确认 Chroma 服务器在运行，或取消 REPLYGUIDE_CHROMA_URL 改用内置的"
-        else:
-            mend = "请运行 replyguide index rebuild"
-        raise IndexUnavailable(f"{place}：向量库用不了（{reason}），{mend}") from None
+        raise IndexUnavailable(f"{place}：向量库用不了（{reason}），{_mend(place)}") from None
+
+
+def _mend(place: str) -> str:
+    if place.startswith("http"):
+        return "请确认 Chroma 服务器在运行，或取消 REPLYGUIDE_CHROMA_URL 改用内置的"
+    folder = next(path for path in (Path(place), *Path(place).parents) if path.exists())
+    if shutil.disk_usage(folder).free < _LITTLE_SPACE:
+        return "磁盘快满了：请腾出空间，或用 --data-dir 换一个文件夹"
+    return "请运行 replyguide index rebuild"
