@@ -25,6 +25,12 @@ def test_false_zero_and_empty_are_values() -> None:
     assert context.product.price_yuan == 0
 
 
+def test_a_text_that_names_several_things_is_a_list_of_them() -> None:
+    context = read_context({"shop": {"couriers": "中通、圆通"}, "product": {"gifts": "收纳袋"}}, where="a.json")
+
+    assert (context.shop.couriers, context.product.gifts) == (["中通", "圆通"], ["收纳袋"])
+
+
 def test_lone_surrogates_become_replacement_characters() -> None:
     context = read_context({"history": [{"role": "buyer", "text": "好\ud800的"}]}, where="a.json")
 
@@ -44,7 +50,7 @@ def test_lone_surrogates_become_replacement_characters() -> None:
         ({"shop": {"ships_within_hours": -1}}, "字段 shop.ships_within_hours 的值 -1 不对：应大于 0，请改正"),
         ({"shop": {"invoice_days": "soon"}}, "字段 shop.invoice_days 的值 'soon' 不对：应是数字，请改正"),
         ({"shop": []}, "字段 shop 的值 [] 不对：应是“键: 值”的形式，请改正"),
-        ({"product": {"gifts": "袜子"}}, "字段 product.gifts 的值 '袜子' 不对：应是列表，请改正"),
+        ({"product": {"gifts": 3}}, "字段 product.gifts 的值 3 不对：应是列表，请改正"),
         ([1], "字段 （整体） 的值 [1] 不对：应是“键: 值”的形式，请改正"),
     ],
 )

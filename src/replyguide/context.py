@@ -6,6 +6,7 @@ never a default value: only the rules know what "unknown" means to them.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -26,7 +27,13 @@ def without_surrogates(text: object) -> object:
     return text
 
 
+def listed(value: object) -> object:
+    """Take a text for a list of what it names (`中通、圆通`): people write both."""
+    return [name for name in re.split("[、，,;；]", value) if name.strip()] if isinstance(value, str) else value
+
+
 Text = Annotated[str, BeforeValidator(without_surrogates)]
+Names = Annotated[list[Text], BeforeValidator(listed)]
 
 
 class _Facts(BaseModel):
@@ -50,7 +57,7 @@ class Shop(_Facts):
 
     free_shipping: FreeShipping | None = None
     free_shipping_min_qty: int | None = Field(default=None, ge=0)
-    couriers: list[Text] | None = None
+    couriers: Names | None = None
     cod: bool | None = None
     ships_within_hours: float | None = Field(default=None, gt=0, strict=False)
     return_7d: bool | None = None
@@ -64,7 +71,7 @@ class Product(_Facts):
 
     price_yuan: float | None = Field(default=None, ge=0, strict=False)
     material: Text | None = None
-    gifts: list[Text] | None = None
+    gifts: Names | None = None
     category: Text | None = None
 
 

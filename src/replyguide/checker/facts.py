@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from replyguide.checker.forms import Fact, Number
 from replyguide.checker.reading import Reading
 from replyguide.context import Context
+
+_BEFORE_A_LIMIT = re.compile("(?:过|过了|满|满了|高于|大于|多于|不到|低于|不足|够|达到|至少|最多)$")
+_AFTER_A_LIMIT = re.compile("以上|以下|以内|起")
 
 
 def fact_holds(
@@ -45,11 +50,17 @@ def _differs(value: object, known: set[str], reading: Reading, anchor: tuple[int
         if (token.start, token.end) != anchor or not token.classes & classes:
             continue
         if token.quantity is not None and isinstance(value, (int, float)):
-            return abs(token.quantity.value - value) >= 1
+            is_limit = _is_a_limit(reading.folded.text, token.start, token.end)
+            return not is_limit and abs(token.quantity.value - value) >= 1
         stated = token.classes & classes
         if stated & known if token.is_negated else stated - known:
             return True
     return False
+
+
+def _is_a_limit(text: str, start: int, end: int) -> bool:
+    """Tell whether a quantity is a limit (`超过600元`, `600元以上`), which states nothing about the amount itself."""
+    return bool(_BEFORE_A_LIMIT.search(text[max(start - 3, 0) : start]) or _AFTER_A_LIMIT.match(text[end : end + 2]))
 
 
 def bound_holds(number: Number, value: float, context: Context) -> bool:

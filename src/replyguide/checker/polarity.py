@@ -24,7 +24,7 @@ _SKIP = (
 # `对不对`, `行不行`: a question, no denial.
 _A_NOT_A = "(?P<verb>[一-龥])(?:不|没)(?P=verb)"
 # `没有货到付款的限制` denies the limit, not what is limited.
-_NO_LIMIT = "没有?(?=[^，。？]{1,12}的(?:限制|要求|门槛|问题|说法|规定|必要|顾虑|烦恼|风险|差别|区别))"
+_NO_LIMIT = "没有?(?=[^，。？]{1,12}的(?:限制|要求|门槛|问题|必要|顾虑|烦恼|风险|差别|区别))"
 # Reach over what follows to the end of the clause, whatever stands between.
 _WIDE = (
     "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必"
@@ -40,6 +40,7 @@ _NEAR = (
 _BREAK = (
     "而是|但|(?<![申邀])请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|也|的话|照样|改为|改用|改成"
     "|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
+    "|(?<![由让给替帮为跟和找归叫被像])(?:我们|咱们|咱|本店|小店)"  # `永远不褪色我们没法打包票`: another one acts
 )
 _STOP = "(?:也|又|更|并)(?=不|没|无|别|勿)"  # `不要提供也不要转账`: two denials side by side, no double negation
 _NEGATION = re.compile(

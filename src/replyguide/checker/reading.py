@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +15,7 @@ from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
 from replyguide.checker.lexicon import Lexicon, stretches
 from replyguide.checker.polarity import Negation
 from replyguide.checker.quantities import Quantity, quantities
+from replyguide.checker.reported import reported_spans
 
 _CONDITIONAL = re.compile("如果|若是|若|要是|万一|假如|倘若|一旦|(?:的话)$")
 _ASKS = re.compile("(?:吗|么|不呢|没有呢)$|能不能|可不可以|有没有|要不要|是不是|方不方便|好不好|行不行")
@@ -41,7 +43,10 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or quantity in the reply. Offsets are into the folded text; `clause` is the index of its clause."""
+    """A word or quantity in the reply. Offsets are into the folded text; `clause` is the index of its clause.
+
+    `is_quoted`: in quotation marks, or reported of the buyer in order to reject it.
+    """
 
     start: int
     end: int
@@ -78,16 +83,17 @@ class Reading:
         text = self.folded.text
         clause_starts = [clause.start for clause in self.clauses]
         negations = [Negation(clause) for clause in self.clauses]
+        reported = list(reported_spans(self.clauses))
         tokens: list[Token] = []
         for hit in self._lexicon.find(text):
             index = bisect_right(clause_starts, hit.start) - 1
             negated = negations[index].reaches(hit.start, hit.end)
-            quoted = self.folded.is_quoted(hit.start, hit.end)
+            quoted = self.folded.is_quoted(hit.start, hit.end) or _inside(reported, hit.start, hit.end)
             tokens.append(Token(hit.start, hit.end, hit.classes, index, negated, quoted))
         for found in (found for start, end in stretches(text) for found in quantities(text, start, end)):
             index = bisect_right(clause_starts, found.end - 1) - 1
             negated = negations[index].stands_before(found.start)  # `3天不发货`: the days stand, the act is denied
-            quoted = self.folded.is_quoted(found.start, found.end)
+            quoted = self.folded.is_quoted(found.start, found.end) or _inside(reported, found.start, found.end)
             tokens.append(Token(found.start, found.end, frozenset({found.unit}), index, negated, quoted, found))
         return sorted(tokens, key=lambda token: (token.start, token.end))
 
@@ -122,6 +128,12 @@ class Reading:
                 covered[offset - clause.start] = 1
         rest = "".join(character for character, taken in zip(clause.text, covered, strict=True) if not taken)
         return len(_FUNCTION_WORDS.sub("", rest))
+
+
+def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether `start:end` lies in one of `spans`, which are sorted and apart."""
+    last = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return last >= 0 and end <= spans[last][1]
 
 
 def _clauses(text: str) -> list[Clause]:

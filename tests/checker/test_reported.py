@@ -1,0 +1,34 @@
+"""What a reply reports of the buyer in order to reject it."""
+
+from __future__ import annotations
+
+import pytest
+
+from replyguide.checker import load_checker
+from replyguide.checker.reading import Reading
+from replyguide.checker.reported import reported_spans
+
+
+def reported(text: str) -> list[str]:
+    reading = Reading(text, load_checker().packs.lexicon)
+    return [reading.folded.text[start:end] for start, end in reported_spans(reading.clauses)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("您说的加6个点是别家的说法", ["加6个点"]),
+        ("您说打到私人账户，这样不安全的", ["打到私人账户"]),
+        ("您提到的微信转账我们不支持哦", ["微信转账"]),
+        ("您说的微信可以的", []),
+        ("您说的微信，我们可以加的", []),
+        ("您说的没问题，我们加您微信", []),
+        ("我们说的加6个点不是别家的说法", []),
+    ],
+)
+def test_only_what_is_rejected_counts(text: str, expected: list[str]) -> None:
+    assert reported(text) == expected
+
+
+def test_the_cost_grows_with_the_length_only() -> None:
+    assert len(reported("您说的加6个点是别家的说法，" * 5000)) == 5000
