@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
 from replyguide.checker.loading import load_packs
-from replyguide.checker.matching import Match, Situation
+from replyguide.checker.matching import Match, Matcher, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
+from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import packs_folder
 
@@ -22,6 +24,7 @@ class Checker:
 
     def __init__(self, packs: Packs) -> None:
         self.packs = packs
+        self._shortlist = Shortlist(packs.rules)
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
         """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters.
@@ -35,9 +38,9 @@ class Checker:
         reading = Reading(reply, self.packs.lexicon)
         around = self._situation(situation)
         findings: list[Finding] = []
-        for rule in self.packs.rules:
+        for rule, forms in self._shortlist.possible(reading):
             if rule.applies(situation):
-                findings += _findings(rule, reading, around)
+                findings += _findings(rule, forms, reading, around)
         return result_of(findings)
 
     def _situation(self, context: Context) -> Situation:
@@ -47,12 +50,10 @@ class Checker:
         return Situation(context, question, tuple(Reading(text, lexicon) for text in promises))
 
 
-def _findings(rule: Rule, reading: Reading, situation: Situation) -> list[Finding]:
+def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation: Situation) -> list[Finding]:
     """One finding per clause at most: several forms of one rule in a clause are one mistake."""
     by_clause: dict[int, Match] = {}
-    for matcher in rule.forbids:
-        if not matcher.is_possible(reading):
-            continue
+    for matcher in forms:
         for match in matcher.matches(reading, situation):
             kept = by_clause.get(match.clause)
             if kept is None or match.end - match.start > kept.end - kept.start:

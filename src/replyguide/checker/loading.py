@@ -21,6 +21,9 @@ from replyguide.checker.prefilter import Requirements
 from replyguide.errors import PackError
 from replyguide.yaml_source import YamlError, parse_yaml
 
+# Goes up when the same packs give another parsed form, or other strings that their patterns require.
+_LAYOUT = 2
+
 
 @lru_cache(maxsize=8)
 def load_packs(folder: Path, cache: Path | None = None) -> Packs:
@@ -30,7 +33,7 @@ def load_packs(folder: Path, cache: Path | None = None) -> Packs:
     """
     contents = _contents(folder)
     digest = _digest(contents)
-    snapshot = cache / f"packs-{digest[:16]}.json" if cache else None
+    snapshot = cache / f"packs-{_LAYOUT}-{digest[:16]}.json" if cache else None
     kept = _kept(snapshot)
     if kept is not None:
         requirements = Requirements(kept["required"])

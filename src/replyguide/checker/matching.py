@@ -82,8 +82,8 @@ class Matcher:
         self.also = tuple(terms(item) for item in form.also)
         self.beside = frozenset(term.word_class for item in self.also for term in item)
         self.without = tuple(terms(item) for item in form.without)
-        # Of each group a word must stand somewhere in the reply: looked at first, since it rules most forms out.
-        self._groups = tuple(frozenset(term.word_class for term in item) for item in (self.act, *self.also) if item)
+        # Of each group of classes a word must stand somewhere in the reply.
+        self.needs = tuple(frozenset(term.word_class for term in item) for item in (self.act, *self.also) if item)
         self.asked = tuple(conjunction(item) for item in form.asked)
         self._not_asked = tuple(conjunction(item) for item in form.not_asked)
         self._promised = tuple(conjunction(item) for item in form.promised)
@@ -102,7 +102,7 @@ class Matcher:
 
     def is_possible(self, reading: Reading) -> bool:
         """Tell at little cost whether the reply holds the words that the form needs; most forms end here."""
-        for group in self._groups:  # noqa: SIM110  # a plain loop: it runs for every form of every rule
+        for group in self.needs:  # noqa: SIM110  # a plain loop: it runs for every form of every rule
             if group.isdisjoint(reading.classes):
                 return False
         return True

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
 from replyguide.checker.lexicon import Lexicon, stretches
@@ -41,8 +42,7 @@ class Clause:
     is_conditional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or quantity in the reply. Offsets are into the folded text; `clause` is the index of its clause.
 
     `is_quoted`: in quotation marks, or reported of the buyer in order to reject it.
@@ -85,11 +85,14 @@ class Reading:
         negations = [Negation(clause) for clause in self.clauses]
         reported = list(reported_spans(self.clauses))
         tokens: list[Token] = []
+        told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):
-            index = bisect_right(clause_starts, hit.start) - 1
-            negated = negations[index].reaches(hit.start, hit.end)
-            quoted = self.folded.is_quoted(hit.start, hit.end) or _inside(reported, hit.start, hit.end)
-            tokens.append(Token(hit.start, hit.end, hit.classes, index, negated, quoted))
+            start, end = span = (hit.start, hit.end)
+            if span not in told:
+                index = bisect_right(clause_starts, start) - 1
+                quoted = self.folded.is_quoted(start, end) or _inside(reported, start, end)
+                told[span] = index, negations[index].reaches(start, end), quoted
+            tokens.append(Token(start, end, hit.classes, *told[span]))
         for found in (found for start, end in stretches(text) for found in quantities(text, start, end)):
             index = bisect_right(clause_starts, found.end - 1) - 1
             negated = negations[index].stands_before(found.start)  # `3天不发货`: the days stand, the act is denied
