@@ -176,6 +176,8 @@ class Index:
             topic = self._topic(place)
             taken[topic] += 1
             (within if taken[topic] <= most else beyond).append(place)
+            if len(within) == k:
+                break
         chosen = set((within + beyond)[:k])
         return [place for place in order if place in chosen]
 
@@ -183,7 +185,7 @@ class Index:
         return self._snapshot.ids[place]
 
     def _topic(self, place: int) -> Topic:
-        return self.rule(self._id(place)).topic
+        return self._snapshot.topic(self._id(place))
 
 
 def _texts(question: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from replyguide.conditions import Condition
 from replyguide.corpus.rule import MustSay, Rule, Wording
+from replyguide.corpus.topics import Topic
 from replyguide.errors import IndexUnavailable
 
 _TUPLES = ("platform", "sources", "facts", "points", "asks")
@@ -27,6 +28,11 @@ class Snapshot:
     def ids(self) -> tuple[str, ...]:
         """The ids of all rules, in the order in which they were written."""
         return tuple(self._raw)
+
+    def topic(self, rule_id: str) -> Topic:
+        """Return the topic of a rule without putting the rule together."""
+        topic: Topic = self._raw[rule_id]["topic"]
+        return topic
 
     def rule(self, rule_id: str) -> Rule:
         """Return a rule; an id that the index does not hold is a `KeyError`."""

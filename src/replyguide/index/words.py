@@ -40,7 +40,7 @@ def terms(text: str) -> list[str]:
     """Return the words of `text`, and its Chinese characters singly and in pairs.
 
     The words of dialect, slang and typos are in no dictionary and are cut at random; their characters are not. Measured
-    on the dev questions against words alone: hit@1 .77 against .69, fused with the vectors .81 against .77.
+    on 251 dev questions against words alone: hit@1 .76 against .69, fused with the vectors .81 against .77.
     """
     runs = _CHINESE.findall(fold(text))
     return words(text) + [run[at : at + size] for run in runs for size in _RUNS for at in range(len(run) - size + 1)]
