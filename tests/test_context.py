@@ -26,9 +26,9 @@ def test_false_zero_and_empty_are_values() -> None:
 
 
 def test_a_text_that_names_several_things_is_a_list_of_them() -> None:
-    context = read_context({"shop": {"couriers": "中通、圆通"}, "product": {"gifts": "收纳袋"}}, where="a.json")
+    context = read_context({"shop": {"couriers": "中通、圆通, 顺丰"}, "product": {"gifts": "收纳袋"}}, where="a.json")
 
-    assert (context.shop.couriers, context.product.gifts) == (["中通", "圆通"], ["收纳袋"])
+    assert (context.shop.couriers, context.product.gifts) == (["中通", "圆通", "顺丰"], ["收纳袋"])
 
 
 def test_lone_surrogates_become_replacement_characters() -> None:
@@ -41,6 +41,7 @@ def test_lone_surrogates_become_replacement_characters() -> None:
     ("data", "line"),
     [
         ({"colour": 1}, "不认识的字段 colour，请删掉它或改正拼写"),
+        ({"Shop": {"cod": True}}, "不认识的字段 Shop，请删掉它或改正拼写"),
         ({"history": [{"role": "buyer"}]}, "缺少字段 history.0.text，请补上"),
         (
             {"history": [{"role": "seller", "text": "好"}]},

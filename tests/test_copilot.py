@@ -231,6 +231,20 @@ def test_whoever_is_known_to_be_a_buyer_gets_a_reply_for_buyers(offline_copilot:
     assert "内部参考" not in str(one.reply)
 
 
+def test_a_guessed_colleague_gets_no_answer_that_would_do_harm_to_a_buyer(
+    offline_copilot: Copilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "买家求我取消订单，我能不能直接给他关了"
+    harmful = "【内部参考，请勿发给买家】亲，您的订单我已经帮您关闭了哦，感谢您的支持！"
+    monkeypatch.setattr("replyguide.drafting.colleague.internal_answers", lambda *_: (harmful,))
+
+    guessed = offline_copilot.suggest(question)
+    assert (guessed.asker, guessed.status) == ("buyer", "ready")
+    assert guessed.reply != harmful
+    told = offline_copilot.suggest(question, Context(asker="agent"))
+    assert (told.asker, told.reply) == ("agent", harmful)
+
+
 def test_an_internal_answer_is_one_that_would_do_no_harm_where_there_is_a_choice(offline_copilot: Copilot) -> None:
     question = "仓库说真空了，买家来问有没有，我怎么回"
     one = offline_copilot.suggest(question)

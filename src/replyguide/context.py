@@ -27,13 +27,15 @@ def without_surrogates(text: object) -> object:
     return text
 
 
-def listed(value: object) -> object:
+def _listed(value: object) -> object:
     """Take a text for a list of what it names (`中通、圆通`): people write both."""
-    return [name for name in re.split("[、，,;；]", value) if name.strip()] if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return [name.strip() for name in re.split("[、，,;；]", value) if name.strip()]
 
 
 Text = Annotated[str, BeforeValidator(without_surrogates)]
-Names = Annotated[list[Text], BeforeValidator(listed)]
+Names = Annotated[list[Text], BeforeValidator(_listed)]
 
 
 class _Facts(BaseModel):

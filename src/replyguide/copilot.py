@@ -161,10 +161,8 @@ class _Run:
         if not self._found.concerns:
             return self._handover("没有规则覆盖这个问题，请人工判断后回复")
         rules = [self._copilot.index.rule(rule_id) for rule_id in self._found.concerns]
-        self._context = _with_asker(self._context, self._question, rules[0])
-        if self._context.asker == "agent":
-            ready = self._for_colleague(rules)
-        else:
+        ready = self._for_colleague(rules)
+        if ready is None and self._context.asker == "buyer":
             ready = self._from_model(rules) or self._from_script(rules)
         if ready is None:
             return self._handover("没有一份草稿通过检查，请人工回复（见被拦下的草稿）")
@@ -210,17 +208,24 @@ class _Run:
     def _for_colleague(self, rules: Sequence[Rule]) -> Attempt | None:
         """Answer a colleague with the facts as they stand in the rules; a model would only blur them.
 
-        Of several answers the first is taken that would do no harm if it were sent to a buyer by mistake.
+        Of several answers the first is taken that would do no harm if it were sent to a buyer by mistake. Where the
+        asker is only guessed, an answer that would do harm is none: the promise holds for a wrong guess as well.
         """
-        from replyguide.drafting.colleague import internal_answers
+        from replyguide.drafting.colleague import asked_by_colleague, internal_answers
 
-        answers = internal_answers(rules, self._question, self._context)
-        self._clock.stop("script")
-        if not answers:
+        told = self._context.asker == "agent"
+        if not told and (_is_a_buyer(self._context) or not asked_by_colleague(self._question, rules[0])):
             return None
+        to_colleague = self._context.model_copy(update={"asker": "agent"})
         if_sent = self._context.model_copy(update={"asker": "buyer"})
-        harmless = (text for text in answers if self._copilot.checker.check(text, if_sent).verdict != "block")
-        return self._tried("script", next(harmless, answers[0]))
+        answers = internal_answers(rules, self._question, to_colleague)
+        self._clock.stop("script")
+        harmless = [text for text in answers if self._copilot.checker.check(text, if_sent).verdict != "block"]
+        usable = harmless or (answers if told else ())
+        if not usable:
+            return None
+        self._context = to_colleague
+        return self._tried("script", usable[0])
 
     def _tried(self, origin: Origin, text: str) -> Attempt:
         attempt = Attempt(origin, text, self._copilot.checker.check(text, self._context))
@@ -277,14 +282,9 @@ class _Clock:
         return {name: round(spent, 2) for name, spent in {**self._spent, "total": total}.items()}
 
 
-def _with_asker(context: Context, question: str, main: Rule) -> Context:
-    """Return the context with the asker told from the words, where nothing else tells him."""
-    from replyguide.drafting.colleague import asked_by_colleague
-
-    is_known = "asker" in context.model_fields_set or context.history or context.buyer_verified is not None
-    if is_known or not asked_by_colleague(question, main):
-        return context
-    return context.model_copy(update={"asker": "agent"})
+def _is_a_buyer(context: Context) -> bool:
+    """Tell whether the context leaves nothing to guess: it says so, or it is in the middle of a conversation."""
+    return "asker" in context.model_fields_set or bool(context.history) or context.buyer_verified is not None
 
 
 def asked(question: str) -> str:

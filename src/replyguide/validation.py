@@ -45,8 +45,12 @@ def first_problem(error: ValidationError, *, noun: str = "字段") -> str:
 
 
 def _place(problem: ErrorDetails) -> str:
-    # Branches of a union add names of their own to the place; keys and positions of the file are what helps.
-    return ".".join(str(part) for part in problem["loc"] if not str(part)[:1].isupper()) or "（整体）"
+    parts = [str(part) for part in problem["loc"]]
+    # Branches of a union add names of their own to the place; keys and positions of the file are what helps. A key that
+    # nobody knows is written as it was.
+    own = parts[-1:] if problem["type"] == "extra_forbidden" else []
+    named = [part for part in parts[: len(parts) - len(own)] if not part[:1].isupper()]
+    return ".".join(named + own) or "（整体）"
 
 
 def _reason(problem: ErrorDetails) -> str:

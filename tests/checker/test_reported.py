@@ -30,5 +30,5 @@ def test_only_what_is_rejected_counts(text: str, expected: list[str]) -> None:
     assert reported(text) == expected
 
 
-def test_the_cost_grows_with_the_length_only() -> None:
+def test_every_one_of_a_long_reply_is_told() -> None:
     assert len(reported("您说的加6个点是别家的说法，" * 5000)) == 5000

@@ -102,7 +102,7 @@ class Matcher:
 
     def is_possible(self, reading: Reading) -> bool:
         """Tell at little cost whether the reply holds the words that the form needs; most forms end here."""
-        for group in self.needs:  # noqa: SIM110  # a plain loop: it runs for every form of every rule
+        for group in self.needs:  # noqa: SIM110  # a plain loop: it runs for every form that a word points to
             if group.isdisjoint(reading.classes):
                 return False
         return True

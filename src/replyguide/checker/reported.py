@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+
+from replyguide.checker.polarity import Stretch
 
 _REPORTED = re.compile(
     r"(?:您|你)(?:刚才?|刚刚|上面|前面)?(?:说|问|提|讲|反映|听说)到?的?"
@@ -16,16 +17,6 @@ _REPORTED = re.compile(
 _REJECTED = re.compile(
     r"不(?!用|过|好意思|错|仅|但|客气|影响)|没(?!问题|关系|事)|别家|误会|误传|谣|假的|骗|违规|冒充|无法|谢绝"
 )
-
-
-class Stretch(Protocol):
-    """What is looked at: a clause with its text and the offset where it starts."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def text(self) -> str: ...
 
 
 def reported_spans(clauses: Iterable[Stretch]) -> Iterator[tuple[int, int]]:

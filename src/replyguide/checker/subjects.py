@@ -7,9 +7,9 @@ from typing import Literal
 
 from replyguide.checker.reading import Clause
 
-# 给您, 为您, 跟您 name whom the act is for; 由您, 让您, 需要您 name who is to act.
+# 给您, 为您, 跟您 name whom the act is for; 由您, 让您, 需要您 name who is to act; 您的 says whose something is.
 _BUYER = re.compile(
-    "(?<![给为帮替跟向和把被请让])(?:您|你|亲(?!自|手|测|肤|爱|子)|买家|客户|顾客)"
+    "(?<![给为帮替跟向和把被请让])(?:(?:您|你)(?!的)|亲(?!自|手|测|肤|爱|子)|买家|客户|顾客)"
     "|(?:由|让|请|得|需要|需|要)(?:您|你|亲|买家|客户)"
 )
 _SHOP = re.compile("我们|咱们|我方|我家|本店|店铺|店里|小店|卖家|商家|我来|由我|这边来|我自己|公司")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from replyguide.checker import Checker, CheckResult
+from replyguide.context import Asker
 from replyguide.copilot import Copilot, Suggestion
 from replyguide.evals.cases import QuestionCase, ReplyCase
 from replyguide.evals.metrics import Metric, mean, percentile, share
@@ -70,12 +71,15 @@ def score_suggestions(copilot: Copilot, cases: Sequence[QuestionCase], *, offlin
     wrong: list[bool] = []
     handed_over_off: list[bool] = []
     handed_over_on: list[bool] = []
+    recognised: list[bool] = []
+    mistaken: list[bool] = []
     milliseconds: list[float] = []
     misses: list[Miss] = []
     for case in cases:
         suggestion = copilot.suggest(case.question, case.context, offline=offline)
         milliseconds.append(suggestion.timings_ms["total"])
         compliant.append(_is_compliant(copilot.checker, case, suggestion))
+        (recognised if _from_agent(case) else mistaken).append(suggestion.asker == "agent")
         over = suggestion.status == "handover"
         (handed_over_on if case.topics else handed_over_off).append(over)
         reply = suggestion.reply if suggestion.reply is not None else ""
@@ -93,17 +97,24 @@ def score_suggestions(copilot: Copilot, cases: Sequence[QuestionCase], *, offlin
         share("suggest.wrong_statement", wrong),
         share("suggest.off_topic_handed_over", handed_over_off),
         share("suggest.on_topic_handed_over", handed_over_on),
+        share("suggest.colleagues_recognised", recognised),
+        share("suggest.buyers_taken_for_colleagues", mistaken),
         percentile("suggest.p95_ms", milliseconds, 95),
     )
     return Scores(metrics, tuple(misses))
 
 
 def _is_compliant(checker: Checker, case: QuestionCase, suggestion: Suggestion) -> bool:
-    """Check the reply anew: the score must not rest on what the pipeline says of itself."""
+    """Check the reply anew: the score must not rest on what the pipeline says of itself, nor of who asked."""
     if suggestion.reply is None:
         return True
-    context = case.context.model_copy(update={"question": case.question, "asker": suggestion.asker})
+    asker: Asker = "agent" if _from_agent(case) else "buyer"
+    context = case.context.model_copy(update={"question": case.question, "asker": asker})
     return checker.check(suggestion.reply, context).verdict != "block"
+
+
+def _from_agent(case: QuestionCase) -> bool:
+    return case.style == "agent" or case.context.asker == "agent"
 
 
 def _problem(case: QuestionCase, *, over: bool, says_wrong: bool, says_point: bool) -> str | None:

@@ -99,9 +99,9 @@ class Index:
     def search(self, question: str, k: int = 5, history: Sequence[Turn] = ()) -> SearchResult:
         """Find the `k` rules nearest to a buyer's message and, among all, those to answer it with.
 
-        A question that is too short to stand alone is read after the buyer's last turn in `history`. An index without
-        rules and a message without a letter find nothing; a message that gives orders to the machine is covered by
-        no rule.
+        A question that is too short to stand alone is read together with the buyer's last turn in `history`. An index
+        without rules and a message without a letter find nothing; a message of a single letter, or one that gives
+        orders to the machine, is covered by no rule. A short list gives one topic three places at most.
         """
         if self._ranking is None or not _LETTER.search(question):
             return SearchResult((), (), self.label)
