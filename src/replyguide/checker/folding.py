@@ -12,6 +12,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from replyguide.checker.lookalikes import plain_letter
+from replyguide.checker.pictures import pictured
+from replyguide.checker.wrapping import Substitution, is_json, wrappers
 from replyguide.script import to_simplified
 
 COMMA, STOP, QUESTION = "，", "。", "？"
@@ -24,6 +27,8 @@ _EDGE_OF = {
 _OPENING = {"“": "”", "「": "」", "『": "』", "‘": "’", "《": "》", '"': '"', "〝": "〞"}
 _KEPT_IN_LATIN = frozenset(".@_%+#&-")
 _SOFT = "\x00"  # stands for a separator until its neighbours tell whether it is an edge
+_COLUMN = 4  # so many lines of one or two characters below each other are one text, written downwards
+_INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,8 @@ class Folded:
     quoted: tuple[tuple[int, int], ...]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Map a non-empty folded span to offsets into the original."""
-        return self.starts[start], self.ends[end - 1]
+        """Map a non-empty folded span to offsets into the original: of characters put in order, all between them."""
+        return min(self.starts[start:end]), max(self.ends[start:end])
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Tell whether the folded span lies inside quotation marks."""
@@ -63,14 +68,54 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for offset, character in enumerate(text):
+    position = 0
+    for start, end, replacement in _substitutions(text):
+        if start < position:
+            continue
+        _unpack(text, position, start, characters, starts, ends)
+        for character in replacement:
+            for folded in _fold_character(character):
+                characters.append(folded)
+                starts.append(start)
+                ends.append(end)
+        position = end
+    _unpack(text, position, len(text), characters, starts, ends)
+    return characters, starts, ends
+
+
+def _unpack(text: str, low: int, high: int, characters: list[str], starts: list[int], ends: list[int]) -> None:
+    for offset in range(low, high):
+        character = text[offset]
         # An English full stop ends a sentence; the dot of `0.8` or `example.com` does not.
         ends_sentence = character == "." and not text[offset + 1 : offset + 2].strip()
         for folded in STOP if ends_sentence else _fold_character(character):
             characters.append(folded)
             starts.append(offset)
             ends.append(offset + 1)
-    return characters, starts, ends
+
+
+def _substitutions(text: str) -> list[Substitution]:
+    """Return the stretches that read as something else than their characters, left to right; they may overlap."""
+    found = [*wrappers(text), *pictured(text)]
+    if text.count("\n") >= _COLUMN - 1:
+        found += _column_breaks(text)
+    return sorted(found)
+
+
+def _column_breaks(text: str) -> list[Substitution]:
+    """Find the line breaks of a text that is written downwards."""
+    breaks: list[Substitution] = []
+    column: list[Substitution] = []
+    start = 0
+    for line in text.split("\n"):
+        shown = sum(unicodedata.category(character) not in _INVISIBLE for character in line[:12].strip())
+        if shown > 2:
+            breaks += column[:-1] if len(column) >= _COLUMN else []
+            column = []
+        elif start + len(line) < len(text):
+            column.append(Substitution(start + len(line), start + len(line) + 1, ""))
+        start += len(line) + 1
+    return breaks + (column if len(column) >= _COLUMN - 1 else [])
 
 
 @lru_cache(maxsize=16384)
@@ -80,8 +125,11 @@ def _fold_character(character: str) -> str:
     if character == "、":  # joins the items of a list (`微信、QQ都不加`): no clause ends here
         return ""
     category = unicodedata.category(character)
-    if category in ("Cf", "Mn", "Me", "Cs", "Cc") and not character.isspace():
+    if category in _INVISIBLE and not character.isspace():
         return ""
+    plain = plain_letter(character, category)
+    if plain is not None:
+        return plain
     if character.isspace() or category == "Zs":
         return _SOFT
     if category in ("So", "Sk", "Sm", "Sc", "Ps", "Pe", "Pi", "Pf", "Po", "Pd", "Pc", "Lm", "Co", "Cn"):
@@ -125,6 +173,7 @@ def _separator(characters: list[str], before: int, after: int, character: str) -
         if character is not _SOFT:
             return character
         both_words = _run(characters, before - 1, -1) > 1 or _run(characters, after, 1) > 1
+        both_words = both_words or after - before > 2  # `p a y   m e`: the words of a spaced-out text
         return " " if both_words and not (left.isdigit() and right.isdigit()) else ""
     if character is not _SOFT:
         return character if character in "%@" else ""
@@ -150,8 +199,9 @@ def _run(characters: list[str], index: int, step: int) -> int:
 def _quoted_spans(text: str, starts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     position = 0
+    json = is_json(text)
     while position < len(text):
-        closing = _OPENING.get(text[position])
+        closing = _OPENING.get(text[position]) if not (json and text[position] == '"') else None
         end = text.find(closing, position + 1, position + 42) if closing else -1
         if end < 0:
             position += 1

@@ -1,0 +1,135 @@
+"""Key terms written by characters that sound alike (`围信`, `不腿不焕`) or by initial letters (`好p`, `hdfk`).
+
+Speech is full of syllables that sound like a key term by chance, so a stretch is read as one only if it is no word of
+its own, does not cut its neighbours in two (`轻微|新款`), and changes no character of everyday grammar.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from replyguide.checker.collocations import START, collocations
+from replyguide.checker.folding import Folded
+from replyguide.checker.rewriting import Edit, rewritten
+from replyguide.checker.sounds import initials_of, sounds
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+# Too common to be a stand-in: with them, chance makes a key term of any sentence.
+_GRAMMAR = frozenset(
+    "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事"
+    "成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日者意无力它与长把机十民第公此已"
+    "工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内"
+    "信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安"
+    "少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光"
+    "放强即像难且权思王象完设式色路记品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运笔亲您呢"
+    "哦呀吧哈啦吗嘛款件元块码快买卖拍收送宝贝店货单价钱"
+)
+_LETTER = re.compile("[a-z0-9_@]")
+
+
+class KeyTerms:
+    """The key terms of the packs with their abbreviations; finds where a text writes one otherwise."""
+
+    def __init__(self, abbreviations: Mapping[str, Sequence[str]], latin_words: frozenset[str]) -> None:
+        from ahocorasick_rs import AhoCorasick
+
+        by_sound: dict[str, list[str]] = {}
+        by_letters: dict[str, list[str]] = {}
+        self._of = sounds().of
+        for term, letters in abbreviations.items():
+            by_sound.setdefault(term.translate(self._of), []).append(term)
+            for spelling in (*letters, *_with_one_initial(term)):
+                if spelling not in latin_words:
+                    by_letters.setdefault(spelling, []).append(term)
+        self._by_sound = list(by_sound.values())
+        self._by_letters = list(by_letters.values())
+        self._sounds: AhoCorasick = AhoCorasick(list(by_sound), store_patterns=False)
+        self._letters: AhoCorasick = AhoCorasick(list(by_letters), store_patterns=False)
+
+    def restored(self, folded: Folded) -> Folded:
+        """Return the text with its key terms as they are written."""
+        folded = rewritten(folded, self._longest(self._abbreviated(folded)))
+        return rewritten(folded, self._longest(self._misheard(folded.text)))
+
+    def _abbreviated(self, folded: Folded) -> Iterator[Edit]:
+        text = folded.text
+        for index, start, end in self._letters.find_matches_as_indexes(text, overlapping=True):
+            before, after = text[start - 1 : start], text[end : end + 1]
+            if _is_letter(text[start]) and _LETTER.match(before) or _is_letter(text[end - 1]) and _LETTER.match(after):
+                continue
+            term = _fitting(self._by_letters[index], folded, start, end)
+            if term is not None:
+                yield Edit(start, end, term)
+
+    def _misheard(self, text: str) -> Iterator[Edit]:
+        for index, start, end in self._sounds.find_matches_as_indexes(text.translate(self._of), overlapping=True):
+            stretch = text[start:end]
+            terms = self._by_sound[index]
+            if stretch not in terms:
+                term = max(terms, key=lambda term: sum(one == other for one, other in zip(term, stretch, strict=True)))
+                if _is_stand_in(text, start, end, term):
+                    yield Edit(start, end, term)
+
+    @staticmethod
+    def _longest(edits: Iterator[Edit]) -> list[Edit]:
+        return sorted(edits, key=lambda edit: (edit.start, -edit.end))
+
+
+def _with_one_initial(term: str) -> Iterator[str]:
+    """Yield the term with each of its characters in turn as a letter: `好p`, `h评`."""
+    for place, letter in enumerate(initials_of(term)):
+        if letter is not None:
+            yield term[:place] + letter + term[place + 1 :]
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
+
+
+def _fitting(terms: list[str], folded: Folded, start: int, end: int) -> str | None:
+    """Return the term that the letters stand for here: two letters may be anything, so their neighbours must fit."""
+    text = folded.text
+    if any(not character.isascii() for character in text[start:end]) or end - start > 2:
+        return terms[0]
+    if _is_written_as_a_model(folded, start, end):
+        return None
+    weights = collocations().weights
+    before, after = _neighbour(text, start - 1), _neighbour(text, end)
+    best = max(terms, key=lambda term: weights.get(before + term[0], 0) + weights.get(term[-1] + after, 0))
+    fits = (weights.get(before + best[0], 0) > 0) + (weights.get(best[-1] + after, 0) > 0)
+    return best if fits == 2 else None
+
+
+def _is_written_as_a_model(folded: Folded, start: int, end: int) -> bool:
+    """Tell whether letters stand in capitals and side by side (`GB`, `SD`), as the names of things do."""
+    original = folded.original[folded.starts[start] : folded.ends[end - 1]]
+    return original.isupper() and len(original) == end - start
+
+
+def _neighbour(text: str, place: int) -> str:
+    return text[place] if 0 <= place < len(text) and "一" <= text[place] <= "龥" else START
+
+
+def _is_stand_in(text: str, start: int, end: int, term: str) -> bool:
+    stretch = text[start:end]
+    changed = [place for place in range(len(term)) if stretch[place] != term[place]]
+    if any(stretch[place] in _GRAMMAR for place in changed) and len(changed) * 2 >= len(term):
+        return False
+    usual = collocations()
+    if any(usual.is_usual(stretch[place : place + 2]) for place in range(len(term) - 1) if _touches(changed, place)):
+        return False
+    before, after = _neighbour(text, start - 1), _neighbour(text, end)
+    return not (
+        before + stretch[0] in usual.words
+        or stretch[-1] + after in usual.words
+        or (0 in changed and before != START and before + stretch[0] in usual.weights)
+        or (len(term) - 1 in changed and after != START and stretch[-1] + after in usual.weights)
+    )
+
+
+def _touches(changed: list[int], place: int) -> bool:
+    return place in changed or place + 1 in changed
