@@ -13,7 +13,8 @@ from replyguide.checker.rewriting import rearranged
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
-_LEAST_GAIN = 3  # log2 of how much more often the pairs of the reversed clause are met
+# The pairs of the reversed clause, in log2 of how often they are met: so much more, and so many times as much.
+_LEAST_GAIN, _LEAST_RATIO = 6, 2.5
 _CLAUSE = re.compile(f"[^{''.join(EDGES)}]+")
 _LONGEST = 300  # characters of a clause that is looked at
 
@@ -65,7 +66,7 @@ def _reads_better_backwards(clause: str) -> bool:
     pairs = [clause[at : at + 2] for at in range(len(clause) - 1)]
     forwards = sum(weights.get(pair, 0) for pair in pairs)
     backwards = sum(weights.get(pair[::-1], 0) for pair in pairs)
-    return backwards >= forwards + _LEAST_GAIN and backwards > 1.5 * forwards
+    return backwards >= forwards + _LEAST_GAIN and backwards >= _LEAST_RATIO * forwards
 
 
 def _stands_out(text: str, start: int, end: int) -> bool:

@@ -172,11 +172,15 @@ def _separator(characters: list[str], before: int, after: int, character: str) -
     if _is_latin(left) and _is_latin(right):
         if character is not _SOFT:
             return character
-        both_words = _run(characters, before - 1, -1) > 1 or _run(characters, after, 1) > 1
-        both_words = both_words or after - before > 2  # `p a y   m e`: the words of a spaced-out text
-        return " " if both_words and not (left.isdigit() and right.isdigit()) else ""
+        if left.isdigit() and right.isdigit():
+            return ""
+        # `p a y   m e`: a wider gap parts the words of a spaced-out text.
+        both_words = _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1
+        return " " if both_words or after - before > 2 else ""
     if character is not _SOFT:
         return character if character in "%@" else ""
+    if _is_latin(left) or _is_latin(right):
+        return ""  # `付款 48 小时`: typesetting, no pause
     long_enough = _run(characters, before - 1, -1) > 1 and _run(characters, after, 1) > 1
     return COMMA if long_enough else ""
 
@@ -191,6 +195,15 @@ def _run(characters: list[str], index: int, step: int) -> int:
     while 0 <= index < len(characters) and length < 2:
         if characters[index] is _SOFT or characters[index] in EDGES or characters[index] in _KEPT_IN_LATIN:
             break
+        length += 1
+        index += step
+    return length
+
+
+def _latin_run(characters: list[str], index: int, step: int) -> int:
+    """Count the Latin letters and digits from `index` on, up to two."""
+    length = 0
+    while 0 <= index < len(characters) and length < 2 and _is_latin(characters[index]):
         length += 1
         index += step
     return length

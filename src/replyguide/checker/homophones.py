@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from replyguide.checker.collocations import START, collocations
 from replyguide.checker.folding import Folded
+from replyguide.checker.pinyin import Spelled
 from replyguide.checker.rewriting import Edit, rewritten
 from replyguide.checker.sounds import initials_of, sounds
 
@@ -29,6 +30,7 @@ _GRAMMAR = frozenset(
     "哦呀吧哈啦吗嘛款件元块码快买卖拍收送宝贝店货单价钱"
 )
 _LETTER = re.compile("[a-z0-9_@]")
+_SPELLED = re.compile("[^\\W\\d_\u2e80-\U000323af]")  # a letter of an alphabet
 
 
 class KeyTerms:
@@ -50,10 +52,14 @@ class KeyTerms:
         self._sounds: AhoCorasick = AhoCorasick(list(by_sound), store_patterns=False)
         self._letters: AhoCorasick = AhoCorasick(list(by_letters), store_patterns=False)
 
-    def restored(self, folded: Folded) -> Folded:
-        """Return the text with its key terms as they are written."""
-        folded = rewritten(folded, self._longest(self._abbreviated(folded)))
-        return rewritten(folded, self._longest(self._misheard(folded.text)))
+    def restored(self, spelled: Spelled) -> Folded:
+        """Return the text with its key terms as they are written; what is no more than a sound goes if it makes none."""
+        folded, doubtful = spelled
+        edits = self._longest(self._misheard(folded))
+        used = {place for edit in edits for place in range(edit.start, edit.end)}
+        edits += [Edit(place, place + 1, letters) for place, letters in doubtful.items() if place not in used]
+        folded = rewritten(folded, edits)
+        return rewritten(folded, self._longest(self._abbreviated(folded)))
 
     def _abbreviated(self, folded: Folded) -> Iterator[Edit]:
         text = folded.text
@@ -65,13 +71,14 @@ class KeyTerms:
             if term is not None:
                 yield Edit(start, end, term)
 
-    def _misheard(self, text: str) -> Iterator[Edit]:
+    def _misheard(self, folded: Folded) -> Iterator[Edit]:
+        text = folded.text
         for index, start, end in self._sounds.find_matches_as_indexes(text.translate(self._of), overlapping=True):
             stretch = text[start:end]
             terms = self._by_sound[index]
             if stretch not in terms:
                 term = max(terms, key=lambda term: sum(one == other for one, other in zip(term, stretch, strict=True)))
-                if _is_stand_in(text, start, end, term):
+                if _is_stand_in(folded, start, end, term):
                     yield Edit(start, end, term)
 
     @staticmethod
@@ -99,6 +106,8 @@ def _fitting(terms: list[str], folded: Folded, start: int, end: int) -> str | No
         return None
     weights = collocations().weights
     before, after = _neighbour(text, start - 1), _neighbour(text, end)
+    if before == after == START:
+        return None
     best = max(terms, key=lambda term: weights.get(before + term[0], 0) + weights.get(term[-1] + after, 0))
     fits = (weights.get(before + best[0], 0) > 0) + (weights.get(best[-1] + after, 0) > 0)
     return best if fits == 2 else None
@@ -114,10 +123,19 @@ def _neighbour(text: str, place: int) -> str:
     return text[place] if 0 <= place < len(text) and "一" <= text[place] <= "龥" else START
 
 
-def _is_stand_in(text: str, start: int, end: int, term: str) -> bool:
+def _is_stand_in(folded: Folded, start: int, end: int, term: str) -> bool:
+    text = folded.text
     stretch = text[start:end]
-    changed = [place for place in range(len(term)) if stretch[place] != term[place]]
-    if any(stretch[place] in _GRAMMAR for place in changed) and len(changed) * 2 >= len(term):
+    # A character that stands for pinyin is only a guess, any other of its sound is as good.
+    changed = [
+        place
+        for place in range(len(term))
+        if stretch[place] != term[place] and not _is_spelled(folded, start + place)
+    ]
+    if not changed:
+        return True
+    half_spelled = len(changed) < sum(one != other for one, other in zip(stretch, term, strict=True))
+    if not half_spelled and any(stretch[place] in _GRAMMAR for place in changed) and len(changed) * 2 >= len(term):
         return False
     usual = collocations()
     if any(usual.is_usual(stretch[place : place + 2]) for place in range(len(term) - 1) if _touches(changed, place)):
@@ -129,6 +147,10 @@ def _is_stand_in(text: str, start: int, end: int, term: str) -> bool:
         or (0 in changed and before != START and before + stretch[0] in usual.weights)
         or (len(term) - 1 in changed and after != START and stretch[-1] + after in usual.weights)
     )
+
+
+def _is_spelled(folded: Folded, place: int) -> bool:
+    return _SPELLED.search(folded.original, folded.starts[place], folded.ends[place]) is not None
 
 
 def _touches(changed: list[int], place: int) -> bool:

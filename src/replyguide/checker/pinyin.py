@@ -16,13 +16,14 @@ from replyguide.checker.collocations import START, collocations
 from replyguide.checker.folding import COMMA, Folded
 from replyguide.checker.rewriting import Edit, rewritten
 from replyguide.checker.sounds import sounds
+from replyguide.script import is_english
 
 _WORD = re.compile("[a-z]+")
 # Letters joined by one and the same mark: `h.o.n.g`, `z-f-b`.
 _SPELLED = re.compile(r"(?<![a-z0-9.\-_@])[a-z](?:([.\-_])[a-z])(?:\1[a-z])*(?![a-z0-9\-_@]|\.[a-z0-9])")
 _STRETCH = re.compile(r"[一-龥]{0,2}[a-z]+(?:[ .\-_]?[一-龥]{0,2}[ ]?[a-z]+)*[一-龥]{0,2}")
 _MOST_LETTERS = 2000  # of one reply; nobody types more, and a wall of letters costs bounded time
-_BEST = 12  # characters tried for a syllable
+_BEST = 16  # characters tried for a syllable
 _LONGEST_SYLLABLE = 6
 _UNUSUAL, _OPAQUE, _SYLLABLE = -3.0, -12.0, -4.0
 _ACCOUNT = re.compile(r"[0-9@_]|\.(?:com|cn|net|shop|tv|top|vip|cc)")
@@ -33,9 +34,10 @@ _ENGLISH = frozenset(
     "house mouse machine piano guide long song gang bing king ping lala mama baba hi mu pe pu pa pi la li lo ma mi na ne ni no "
     "se si su so te ti re ha ho here sure pure care bare hare wife bike hike cape cute mute lane lego anta haier lining "
     "midea huawei xiaomi meizu canada panda panama tofu sushi bose sega beta lan wan wen yen ten pen den ken nana tina gina lena "
-    "luna dada gaga haha hehe xixi coco momo toto lace face race page cage bone tone zone hose nose note vote bei de da du".split()
+    "luna dada gaga haha hehe xixi coco momo toto lace face race page cage bone tone zone hose nose note vote bei de da du you by "
+    "fake fade make take like side shade share rule are see delete decide on or alike reduce refuse here there bale buy guy die".split()
 )
-_STRONG, _WEAK = 3, 1  # log2 of how often a pair must have been met
+_VERY_STRONG, _STRONG, _WEAK = 5, 3, 1  # log2 of how often a pair must have been met
 
 
 class _Word(NamedTuple):
@@ -56,10 +58,17 @@ class _Step(NamedTuple):
     before: _Step | None
 
 
-def spelled_out(folded: Folded) -> Folded:
+class Spelled(NamedTuple):
+    """A text with its pinyin read. `doubtful` gives the characters that are no more than a sound, with their letters."""
+
+    folded: Folded
+    doubtful: dict[int, str]
+
+
+def spelled_out(folded: Folded) -> Spelled:
     """Return the text with its pinyin read as characters; only stretches with Latin letters are looked at."""
     if _WORD.search(folded.text) is None:
-        return folded
+        return Spelled(folded, {})
     folded = rewritten(folded, [Edit(f.start(), f.end(), f[0].replace(f[1], "")) for f in _SPELLED.finditer(folded.text)])
     text = _with_blanks(folded)
     words: list[_Word] = []
@@ -68,15 +77,29 @@ def spelled_out(folded: Folded) -> Folded:
         letters += len(stretch[0])
         if letters > _MOST_LETTERS:
             break
-        if any(_cuts(word) for word in _WORD.findall(stretch[0])):
+        if any(map(_cuts, _WORD.findall(stretch[0]))) and not is_english(stretch[0]):
             words += _read(text, *stretch.span())
     known = {text[word.start : word.end]: word.steps for word in words if word.is_convincing}
     edits: list[Edit] = []
+    doubted: set[int] = set()
     for word in words:
-        characters = known.get(text[word.start : word.end])  # what was read once is read so everywhere
-        if characters is not None:
-            edits += _edits(text, word, characters)
-    return rewritten(folded, edits)
+        letters = text[word.start : word.end]
+        if letters in known or letters not in _ENGLISH:
+            if letters not in known:
+                doubted.update(range(len(edits), len(edits) + len(word.steps)))
+            # What was read once is read so everywhere.
+            edits += _edits(text, word, known.get(letters, word.steps), edits[-1].end if edits else 0)
+    return Spelled(rewritten(folded, edits), _doubtful(folded, edits, doubted))
+
+
+def _doubtful(folded: Folded, edits: list[Edit], doubted: set[int]) -> dict[int, str]:
+    doubtful: dict[int, str] = {}
+    shrunk = 0
+    for number, edit in enumerate(edits):
+        if number in doubted:
+            doubtful[edit.start - shrunk] = folded.text[edit.start : edit.end]
+        shrunk += edit.end - edit.start - 1
+    return doubtful
 
 
 def _with_blanks(folded: Folded) -> str:
@@ -88,15 +111,16 @@ def _with_blanks(folded: Folded) -> str:
     )
 
 
-def _edits(text: str, word: _Word, steps: tuple[tuple[int, str], ...]) -> Iterator[Edit]:
-    """Yield the characters of a word, each at its syllable, and the blanks around it, which go."""
-    low, high = word.start, word.end
-    for (start, character), following in zip(steps, [*(start for start, _ in steps[1:]), high - low], strict=True):
-        yield Edit(low + start, low + following, character)
-    if text[low - 1 : low] == " ":
-        yield Edit(low - 1, low, "")
-    if text[high : high + 1] in (" ", ".", "-"):
-        yield Edit(high, high + 1, "")
+def _edits(text: str, word: _Word, steps: tuple[tuple[int, str], ...], done: int) -> Iterator[Edit]:
+    """Yield the characters of a word, each in place of its syllable; the blanks around the word, from `done` on, go."""
+    starts = [word.start + start for start, _ in steps]
+    ends = [*starts[1:], word.end]
+    if word.start > done and text[word.start - 1] == " ":
+        starts[0] -= 1
+    if text[word.end : word.end + 1] in (" ", ".", "-"):
+        ends[-1] += 1
+    for start, end, (_, character) in zip(starts, ends, steps, strict=True):
+        yield Edit(start, end, character)
 
 
 @lru_cache(maxsize=4096)
@@ -207,7 +231,7 @@ def _extend(
         best: _Step | None = None
         for before, step in states.items():
             pair = before + character
-            gain = weights[pair] + 1.0 if pair in weights else 0.5 if pair in words else _UNUSUAL
+            gain = weights[pair] + 1.0 if pair in weights else 2.0 if pair in words else _UNUSUAL
             score = step.score + gain
             if best is None or score > best.score:
                 best = _Step(score, character, start, step)
@@ -222,10 +246,14 @@ def _extend(
 def _is_convincing(word: str, path: list[_Step], steps: list[_Step]) -> bool:
     """Tell whether the reading of a word is usual enough to be what was meant."""
     first, last = path.index(steps[0]), path.index(steps[-1])
-    low, high = max(first - 1, 0), min(last + 1, len(path) - 1)
-    pairs = [path[at].character + path[at + 1].character for at in range(low, high)]
+    before = path[first - 1].character if first else START
+    after = path[last + 1].character if last + 1 < len(path) else START
+    characters = before + "".join(step.character for step in steps) + after
+    pairs = [characters[at : at + 2] for at in range(len(characters) - 1)]
     weights, words = collocations()
     met = [max(weights.get(pair, 0), _WEAK if pair in words else 0) for pair in pairs]
     if word in _ENGLISH:
-        return max(met, default=0) >= _STRONG and len(steps) == 1
+        return len(steps) == 1 and (max(met) >= _VERY_STRONG or (min(met) >= _WEAK and max(met) >= _STRONG))
+    # What stands at the edge of a clause is no proof: anything can stand there.
+    met = [weight for weight, pair in zip(met, pairs, strict=True) if START not in pair]
     return sum(weight >= _WEAK for weight in met) >= max(len(steps) - 1, 1)

@@ -18,10 +18,12 @@ _RUN = re.compile(f"(?<![十百千万拾佰仟第])[{_DIGITS}](?:[-.]?[{_DIGITS}
 _LETTERS = re.compile(r"(?<![a-z0-9])(?=[ol]*\d)(?=(?:[ol]*\d){4})[\dol]{5,20}(?![a-z0-9])")
 _PIECE = re.compile(
     f"(?<![十百千万拾佰仟第.a-z{_DIGITS}])(?P<digits>[{_DIGITS}](?:[-. ]?[{_DIGITS}]){{1,18}})"
-    "(?!(?:十|百|千|万|%|[-.]?[a-z]|元|块(?!儿)|折|天|号(?!码|是)|月|日|点(?!击)|小时|分钟|码|件|个|斤|克|米|厘|寸|公分|年|多|左右|以上|以下|位|岁|只|条))"
+    "(?!(?:十|百|千|万|%|[-.]?[a-z]|元|块(?!儿)|折|天|号(?!码|是)|月|日|点(?!击)|小时|分钟|码|件|个|斤|克|米|厘|寸|公分|年|多|左右|以上|以下|位|岁|只|条"
+    "|分(?!开)|笔|次|人|家|层|段|期|级|倍|颗|粒|片|包|盒|箱|瓶|套|双|支|根|张|款|种|句|字|g|ml|w|v))"
 )
 _GAP = 26  # characters between two pieces
 _MOST_PIECES = 8
+_LEAST_DIGITS_A_PIECE = 2.7  # on average; what is counted (`96，12，48`) comes in twos
 _IN_PIECES = re.compile(
     "前|后|先|再|接着|然后|中间|开头|打头|结尾|尾|末|头|剩|连|拼|凑|合|加上|跟着|往下|继续|最后|下半|上半|半截|另一半|紧挨|抄|记|输"
 )
@@ -36,7 +38,7 @@ _MOBILE = re.compile("1[3-9][0-9]{9}")
 
 def gathered(folded: Folded) -> Folded:
     """Return the text with its numbers in plain digits and in one piece."""
-    return _in_one_piece(_plain(folded))
+    return _plain(_in_one_piece(_plain(folded)))
 
 
 def _plain(folded: Folded) -> Folded:
@@ -62,7 +64,7 @@ def _in_one_piece(folded: Folded) -> Folded:
         return folded
     order: list[int] = []
     position = 0
-    for group in _groups(folded.text, pieces):
+    for group in _groups(folded, pieces):
         order += _kept(folded.text, position, group)
         position = group[-1].end()
     if not position:
@@ -81,10 +83,10 @@ def _kept(text: str, position: int, group: list[re.Match[str]]) -> Iterator[int]
         yield from (place for place in range(*piece.span()) if text[place] not in "-. ")
 
 
-def _groups(text: str, pieces: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+def _groups(folded: Folded, pieces: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
     start = 0
     while start < len(pieces) - 1:
-        stop = _end_of_group(text, pieces, start)
+        stop = _end_of_group(folded, pieces, start)
         if stop is None:
             start += 1
             continue
@@ -92,29 +94,38 @@ def _groups(text: str, pieces: list[re.Match[str]]) -> Iterator[list[re.Match[st
         start = stop
 
 
-def _end_of_group(text: str, pieces: list[re.Match[str]], start: int) -> int | None:
+def _end_of_group(folded: Folded, pieces: list[re.Match[str]], start: int) -> int | None:
     """Return where the longest group of pieces that begins at `start` and makes a number ends."""
     found = None
     for stop in range(start + 1, min(start + _MOST_PIECES, len(pieces)) + 1):
         if stop - start > 1:
             if pieces[stop - 1].start() - pieces[stop - 2].end() > _GAP:
                 break
-            if _make_a_number(text, pieces[start:stop]):
+            if _make_a_number(folded, pieces[start:stop]):
                 found = stop
     return found
 
 
-def _make_a_number(text: str, group: list[re.Match[str]]) -> bool:
+def _make_a_number(folded: Folded, group: list[re.Match[str]]) -> bool:
+    text = folded.text
     around = text[max(group[0].start() - 24, 0) : group[-1].end() + 12]
     digits = "".join(place for piece in group for place in piece[0].translate(_PLAIN) if place.isdigit())
-    if _NO_CONTACT.search(around):
+    if _NO_CONTACT.search(around) or any(_is_thousands_mark(folded, piece.end()) for piece in group[:-1]):
         return False
     gaps = [text[one.end() : other.start()] for one, other in zip(group, group[1:], strict=False)]
     told = _IN_PIECES.search(text[max(group[0].start() - 10, 0) : group[-1].start()]) is not None
     if not told and not all(set(gap) <= EDGES for gap in gaps):
+        return False
+    if len(digits) < _LEAST_DIGITS_A_PIECE * len(group):
         return False
     if len(digits) == 11:
         return _MOBILE.fullmatch(digits) is not None
     if 14 <= len(digits) <= 19:
         return _PAID_AT.search(around) is not None
     return told and 6 <= len(digits) <= 10 and len(group) > 1 and _REACHED_AT.search(around) is not None
+
+
+def _is_thousands_mark(folded: Folded, place: int) -> bool:
+    """Tell whether an edge is the comma of `2,000`: between digits, without a blank."""
+    at = folded.starts[place]
+    return folded.original[at] == "," and folded.original[at + 1 : at + 2].isdigit()
