@@ -63,13 +63,20 @@ class KeyTerms:
 
     def _abbreviated(self, folded: Folded) -> Iterator[Edit]:
         text = folded.text
+        unsure: dict[Edit, bool] = {}
         for index, start, end in self._letters.find_matches_as_indexes(text, overlapping=True):
             before, after = text[start - 1 : start], text[end : end + 1]
-            if _is_letter(text[start]) and _LETTER.match(before) or _is_letter(text[end - 1]) and _LETTER.match(after):
+            if (_is_letter(text[start]) and _LETTER.match(before)) or (_is_letter(text[end - 1]) and _LETTER.match(after)):
                 continue
-            term = _fitting(self._by_letters[index], folded, start, end)
-            if term is not None:
-                yield Edit(start, end, term)
+            terms = self._by_letters[index]
+            if end - start > 2 or not text[start:end].isascii():
+                yield Edit(start, end, terms[0])
+            elif not _is_written_as_a_model(folded, start, end):
+                term, fits = _best_fitting(terms, text, start, end)
+                unsure[Edit(start, end, term)] = fits
+        # Two letters may be anything. They count where they fit their neighbours, or beside another such pair.
+        many = len({edit.text for edit in unsure}) > 1
+        yield from (edit for edit, fits in unsure.items() if fits or many)
 
     def _misheard(self, folded: Folded) -> Iterator[Edit]:
         text = folded.text
@@ -97,20 +104,13 @@ def _is_letter(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 
-def _fitting(terms: list[str], folded: Folded, start: int, end: int) -> str | None:
-    """Return the term that the letters stand for here: two letters may be anything, so their neighbours must fit."""
-    text = folded.text
-    if any(not character.isascii() for character in text[start:end]) or end - start > 2:
-        return terms[0]
-    if _is_written_as_a_model(folded, start, end):
-        return None
+def _best_fitting(terms: list[str], text: str, start: int, end: int) -> tuple[str, bool]:
+    """Return the term that is met most often between these neighbours, and whether it is with both of them."""
     weights = collocations().weights
     before, after = _neighbour(text, start - 1), _neighbour(text, end)
-    if before == after == START:
-        return None
     best = max(terms, key=lambda term: weights.get(before + term[0], 0) + weights.get(term[-1] + after, 0))
-    fits = (weights.get(before + best[0], 0) > 0) + (weights.get(best[-1] + after, 0) > 0)
-    return best if fits == 2 else None
+    fits = weights.get(before + best[0], 0) > 0 and weights.get(best[-1] + after, 0) > 0
+    return best, fits and (before != START or after != START)
 
 
 def _is_written_as_a_model(folded: Folded, start: int, end: int) -> bool:
@@ -140,13 +140,16 @@ def _is_stand_in(folded: Folded, start: int, end: int, term: str) -> bool:
     usual = collocations()
     if any(usual.is_usual(stretch[place : place + 2]) for place in range(len(term) - 1) if _touches(changed, place)):
         return False
-    before, after = _neighbour(text, start - 1), _neighbour(text, end)
-    return not (
-        before + stretch[0] in usual.words
-        or stretch[-1] + after in usual.words
-        or (0 in changed and before != START and before + stretch[0] in usual.weights)
-        or (len(term) - 1 in changed and after != START and stretch[-1] + after in usual.weights)
-    )
+    before, after = _neighbour(text, start - 1) + stretch[0], stretch[-1] + _neighbour(text, end)
+    # A neighbour may take a character away only if what is left has a place too: `轻微|新款`, not `个号|坪呗`.
+    taken = before in usual.words or after in usual.words or (0 in changed and _is_met(before))
+    taken = taken or (len(term) - 1 in changed and _is_met(after))
+    left_over = len(changed) == len(term) == 2 and not (usual.is_usual(before) and usual.is_usual(after))
+    return not taken or (left_over and before not in usual.words and after not in usual.words)
+
+
+def _is_met(pair: str) -> bool:
+    return START not in pair and pair in collocations().weights
 
 
 def _is_spelled(folded: Folded, place: int) -> bool:

@@ -37,6 +37,7 @@ _ENGLISH = frozenset(
     "luna dada gaga haha hehe xixi coco momo toto lace face race page cage bone tone zone hose nose note vote bei de da du you by "
     "fake fade make take like side shade share rule are see delete decide on or alike reduce refuse here there bale buy guy die".split()
 )
+_UNMISTAKABLE = 0.75  # of all uses of the syllable
 _VERY_STRONG, _STRONG, _WEAK = 5, 3, 1  # log2 of how often a pair must have been met
 
 
@@ -160,6 +161,20 @@ def _readings() -> dict[str, tuple[str, ...]]:
     return {syllable: tuple(characters[:_BEST]) for syllable, characters in named.items()}
 
 
+@lru_cache(maxsize=1)
+def _unmistakable() -> frozenset[str]:
+    """Return the syllables that agents write as good as always with one and the same character."""
+    use: dict[str, int] = {}
+    for pair, weight in collocations().weights.items():
+        use[pair[0]] = use.get(pair[0], 0) + 2**weight
+    return frozenset(
+        syllable
+        for syllable, characters in _readings().items()
+        if len(syllable) > 2
+        and use.get(characters[0], 0) >= _UNMISTAKABLE * sum(use.get(character, 0) for character in characters)
+    )
+
+
 def _read(text: str, start: int, end: int) -> Iterator[_Word]:
     """Yield the words of a stretch that may be pinyin, as they read best."""
     words = [span for span in (found.span() for found in _WORD.finditer(text, start, end)) if _may_be_pinyin(text, *span)]
@@ -254,6 +269,8 @@ def _is_convincing(word: str, path: list[_Step], steps: list[_Step]) -> bool:
     met = [max(weights.get(pair, 0), _WEAK if pair in words else 0) for pair in pairs]
     if word in _ENGLISH:
         return len(steps) == 1 and (max(met) >= _VERY_STRONG or (min(met) >= _WEAK and max(met) >= _STRONG))
+    if len(steps) == 1 and word in _unmistakable():
+        return True
     # What stands at the edge of a clause is no proof: anything can stand there.
     met = [weight for weight, pair in zip(met, pairs, strict=True) if START not in pair]
     return sum(weight >= _WEAK for weight in met) >= max(len(steps) - 1, 1)
