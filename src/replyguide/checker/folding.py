@@ -24,6 +24,7 @@ _EDGE_OF = {
     **dict.fromkeys("。！!\n\r｡", STOP),
     **dict.fromkeys("？?", QUESTION),
 }
+HARD_EDGES = frozenset(_EDGE_OF) | {"."}  # written as an edge; whatever else is read as one was only a gap
 _OPENING = {"“": "”", "「": "」", "『": "』", "‘": "’", "《": "》", '"': '"', "〝": "〞"}
 _KEPT_IN_LATIN = frozenset(".@_%+#&-")
 _SOFT = "\x00"  # stands for a separator until its neighbours tell whether it is an edge

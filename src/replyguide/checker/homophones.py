@@ -7,11 +7,12 @@ its own, does not cut its neighbours in two (`轻微|新款`), and changes no ch
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from replyguide.checker.collocations import START, collocations
-from replyguide.checker.folding import Folded
+from replyguide.checker.folding import COMMA, HARD_EDGES, Folded
 from replyguide.checker.pinyin import Spelled
 from replyguide.checker.rewriting import Edit, rewritten
 from replyguide.checker.sounds import initials_of, sounds
@@ -42,6 +43,7 @@ class KeyTerms:
         by_sound: dict[str, list[str]] = {}
         by_letters: dict[str, list[str]] = {}
         self._of = sounds().of
+        self._terms = frozenset(abbreviations)
         for term, letters in abbreviations.items():
             by_sound.setdefault(term.translate(self._of), []).append(term)
             for spelling in (*letters, *_with_one_initial(term)):
@@ -55,11 +57,40 @@ class KeyTerms:
     def restored(self, spelled: Spelled) -> Folded:
         """Return the text with its key terms as they are written; what is no more than a sound goes if it makes none."""
         folded, doubtful = spelled
+        if COMMA in folded.text:
+            folded, doubtful = self._closed_up(folded, doubtful)
         edits = self._longest(self._misheard(folded))
         used = {place for edit in edits for place in range(edit.start, edit.end)}
         edits += [Edit(place, place + 1, letters) for place, letters in doubtful.items() if place not in used]
         folded = rewritten(folded, edits)
         return rewritten(folded, self._longest(self._abbreviated(folded)))
+
+    def _closed_up(self, folded: Folded, doubtful: dict[int, str]) -> Spelled:
+        """Drop a separator in the midst of a key term (`无・货`) where its halves belong to no other word."""
+        text = folded.text
+        edits = [
+            Edit(place, place + 1, "")
+            for place in _places(text, COMMA)
+            if place - 1 not in doubtful and place + 1 not in doubtful and self._is_parted(folded, place)
+        ]
+        dropped = [edit.start for edit in edits]
+        moved = {place - bisect_left(dropped, place): letters for place, letters in doubtful.items()}
+        return Spelled(rewritten(folded, edits), moved)
+
+    def _is_parted(self, folded: Folded, place: int) -> bool:
+        text = folded.text
+        if folded.original[folded.starts[place]] in HARD_EDGES:
+            return False
+        left, right = text[max(place - 4, 0) : place], text[place + 1 : place + 5]
+        around, joint = left + right, len(left)
+        if not any(
+            around[low:high] in self._terms
+            for low in range(max(joint - 3, 0), joint)
+            for high in range(joint + 1, min(low + 5, len(around)) + 1)
+        ):
+            return False
+        usual = collocations()
+        return not (usual.is_usual(left[-2:]) and usual.is_usual(right[:2]))
 
     def _abbreviated(self, folded: Folded) -> Iterator[Edit]:
         text = folded.text
@@ -73,8 +104,8 @@ class KeyTerms:
                 yield Edit(start, end, terms[0])
             elif not _is_written_as_a_model(folded, start, end):
                 term, fits = _best_fitting(terms, text, start, end)
-                unsure[Edit(start, end, term)] = fits
-        # Two letters may be anything. They count where they fit their neighbours, or beside another such pair.
+                unsure[Edit(start, end, term)] = fits or folded.ends[end - 1] - folded.starts[start] > end - start
+        # Two letters may be anything. They count where they fit their neighbours, are set apart (`W H`), or are not alone.
         many = len({edit.text for edit in unsure}) > 1
         yield from (edit for edit, fits in unsure.items() if fits or many)
 
@@ -91,6 +122,13 @@ class KeyTerms:
     @staticmethod
     def _longest(edits: Iterator[Edit]) -> list[Edit]:
         return sorted(edits, key=lambda edit: (edit.start, -edit.end))
+
+
+def _places(text: str, mark: str) -> Iterator[int]:
+    place = text.find(mark)
+    while place >= 0:
+        yield place
+        place = text.find(mark, place + 1)
 
 
 def _with_one_initial(term: str) -> Iterator[str]:
