@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # The pairs of the reversed clause, in log2 of how often they are met: so much more, and so many times as much.
 _LEAST_GAIN, _LEAST_RATIO = 6, 2.5
+_LEAST_GAIN_FROM_THE_END = 3
+# How a reply ends that begins with 亲 or 您好, or begins that ends politely, when it is written from its end.
+_FROM_THE_END = re.compile("(?:亲|好您|的爱亲|raed)[，。？]?$|^[，。？]?[哦呢呀吧啦哈喔噢哒滴]")
 _CLAUSE = re.compile(f"[^{''.join(EDGES)}]+")
 _LONGEST = 300  # characters of a clause that is looked at
 
@@ -32,6 +35,8 @@ class Backwards:
     def in_order(self, folded: Folded) -> Folded:
         """Return the text read forwards."""
         text = folded.text
+        if _FROM_THE_END.search(text) and _reads_better_backwards(text[:_LONGEST], _LEAST_GAIN_FROM_THE_END):
+            return rearranged(folded, range(len(text) - 1, -1, -1))
         hits = [(start, end) for _, start, end in self._reversed.find_matches_as_indexes(text, overlapping=True)]
         if not hits:
             return folded
@@ -61,12 +66,12 @@ def _clause_around(text: str, place: int) -> tuple[int, int]:
     return max(low, place - _LONGEST), after.end() if after else place + 1
 
 
-def _reads_better_backwards(clause: str) -> bool:
+def _reads_better_backwards(clause: str, least_gain: int = _LEAST_GAIN) -> bool:
     weights = collocations().weights
-    pairs = [clause[at : at + 2] for at in range(len(clause) - 1)]
+    pairs = [clause[at : at + 2] for at in range(len(clause) - 1)]  # those across an edge are never met
     forwards = sum(weights.get(pair, 0) for pair in pairs)
     backwards = sum(weights.get(pair[::-1], 0) for pair in pairs)
-    return backwards >= forwards + _LEAST_GAIN and backwards >= _LEAST_RATIO * forwards
+    return backwards >= forwards + least_gain and backwards >= _LEAST_RATIO * forwards
 
 
 def _stands_out(text: str, start: int, end: int) -> bool:

@@ -27,7 +27,9 @@ _EDGE_OF = {
 HARD_EDGES = frozenset(_EDGE_OF) | {"."}  # written as an edge; whatever else is read as one was only a gap
 _OPENING = {"“": "”", "「": "」", "『": "』", "‘": "’", "《": "》", '"': '"', "〝": "〞"}
 _KEPT_IN_LATIN = frozenset(".@_%+#&-")
-_SOFT = "\x00"  # stands for a separator until its neighbours tell whether it is an edge
+# Stand for a blank and for any other separator until their neighbours tell whether they are an edge.
+_SOFT, _MARK = "\x00", "\x01"
+_GAPS = frozenset({_SOFT, _MARK})
 _COLUMN = 4  # so many lines of one or two characters below each other are one text, written downwards
 _INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 
@@ -75,6 +77,8 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
             continue
         _unpack(text, position, start, characters, starts, ends)
         for character in replacement:
+            if character == "\n" and characters and characters[-1] in EDGES:
+                continue  # markup after markup says nothing more
             for folded in _fold_character(character):
                 characters.append(folded)
                 starts.append(start)
@@ -87,8 +91,12 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
 def _unpack(text: str, low: int, high: int, characters: list[str], starts: list[int], ends: list[int]) -> None:
     for offset in range(low, high):
         character = text[offset]
-        # An English full stop ends a sentence; the dot of `0.8` or `example.com` does not.
-        ends_sentence = character == "." and not text[offset + 1 : offset + 2].strip()
+        # An English full stop ends a sentence; the dot of `0.8`, `0 . 8` or `example.com` does not.
+        ends_sentence = (
+            character == "."
+            and not text[offset + 1 : offset + 2].strip()
+            and not text[max(offset - 1, 0) : offset].isspace()
+        )
         for folded in STOP if ends_sentence else _fold_character(character):
             characters.append(folded)
             starts.append(offset)
@@ -138,7 +146,7 @@ def _fold_character(character: str) -> str:
         if plain in _EDGE_OF:
             return _EDGE_OF[plain]
         plain = "".join(letter for letter in plain if letter.isalnum() or letter in _KEPT_IN_LATIN)
-        return to_simplified(plain.lower()) if plain else _SOFT
+        return to_simplified(plain.lower()) if plain else _MARK
     plain = unicodedata.normalize("NFKC", character).lower()
     return to_simplified("".join(letter for letter in plain if letter.isalnum()))
 
@@ -149,14 +157,15 @@ def _resolved(characters: list[str]) -> list[tuple[int, str]]:
     index, count = 0, len(characters)
     while index < count:
         character = characters[index]
-        if character is not _SOFT and character not in _KEPT_IN_LATIN:
-            kept.append((index, character))
+        if character not in _GAPS and character not in _KEPT_IN_LATIN:
+            if kept or character not in EDGES:  # nothing comes before the first word
+                kept.append((index, character))
             index += 1
             continue
         after = index
-        while after < count and characters[after] is _SOFT:
+        while after < count and characters[after] in _GAPS:
             after += 1
-        if character is not _SOFT:
+        if character not in _GAPS:
             after = index + 1
         replacement = _separator(characters, index, after, character)
         if replacement:
@@ -166,24 +175,40 @@ def _resolved(characters: list[str]) -> list[tuple[int, str]]:
 
 
 def _separator(characters: list[str], before: int, after: int, character: str) -> str:
+    is_gap = character in _GAPS
     left = characters[before - 1] if before > 0 else COMMA
     right = characters[after] if after < len(characters) else COMMA
-    if left in EDGES or right in EDGES or left is _SOFT or right is _SOFT:
-        return character if character == "%" else ""
+    if left in EDGES or right in EDGES or left in _GAPS or right in _GAPS:
+        return _spaced_out(characters, before, character)
     if _is_latin(left) and _is_latin(right):
-        if character is not _SOFT:
+        if not is_gap:
             return character
         if left.isdigit() and right.isdigit():
             return ""
-        # `p a y   m e`: a wider gap parts the words of a spaced-out text.
-        both_words = _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1
-        return " " if both_words or after - before > 2 else ""
-    if character is not _SOFT:
+        return " " if _parts_words(characters, before, after) else ""
+    if not is_gap:
         return character if character in "%@" else ""
     if _is_latin(left) or _is_latin(right):
         return ""  # `付款 48 小时`: typesetting, no pause
     long_enough = _run(characters, before - 1, -1) > 1 and _run(characters, after, 1) > 1
     return COMMA if long_enough else ""
+
+
+def _spaced_out(characters: list[str], place: int, character: str) -> str:
+    """Return what a mark is worth that stands between gaps: one of a spaced-out word (`0 . 8`) is part of it."""
+    if character in _GAPS or character == "%":
+        return "%" if character == "%" else ""
+    around = characters[place - 2 : place - 1] + characters[place + 2 : place + 3]
+    single = len(around) == 2 and characters[place - 1] in _GAPS and characters[place + 1] in _GAPS
+    return character if single and all(map(_is_latin, around)) else ""
+
+
+def _parts_words(characters: list[str], before: int, after: int) -> bool:
+    """Tell whether a gap between Latin letters parts two words, or the letters of one (`p a y   m e`, `p·a·y m·e`)."""
+    if _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1 or after - before > 2:
+        return True
+    beside = characters[before - 2 : before - 1] + characters[after + 1 : after + 2]
+    return _MARK in beside and all(characters[place] is _SOFT for place in range(before, after))
 
 
 def _is_latin(character: str) -> bool:
@@ -194,7 +219,7 @@ def _run(characters: list[str], index: int, step: int) -> int:
     """Count the word characters from `index` on, up to two: more is never asked."""
     length = 0
     while 0 <= index < len(characters) and length < 2:
-        if characters[index] is _SOFT or characters[index] in EDGES or characters[index] in _KEPT_IN_LATIN:
+        if characters[index] in _GAPS or characters[index] in EDGES or characters[index] in _KEPT_IN_LATIN:
             break
         length += 1
         index += step

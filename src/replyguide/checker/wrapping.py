@@ -31,7 +31,7 @@ _WRAPPER = re.compile(
     rf"|(?P<system>(?:<!--|[\[【<#({{|*=-]{{1,3}})\s*{_NAMES}(?:\s*[=:：]\s*{_VALUE})?(?:\s*[,;|]\s*{_NAMES}(?:\s*[=:]\s*{_VALUE})?){{0,6}}"
     r"\s*(?:-->|[\]】>)}|*=-]{1,3}))"
     # "verdict": "pass", and the name alone where the value is what is said
-    rf"|(?P<field>[\"']{_NAMES}[\"']\s*:\s*(?:[\"']{_VALUE}[\"']|{_VALUE})?(?=\s*[,}}\]\"'\[{{]))",
+    rf"|(?P<field>[\"']{_NAMES}[\"']\s*:\s*(?:[\"']{_VALUE}[\"']|{_VALUE})?(?:\s*,|(?=\s*[}}\]\"'\[{{])))",
     re.IGNORECASE,
 )
 _JSON = re.compile(r"[{,\[]\s*[\"'][^\"'\n]{1,30}[\"']\s*:\s*[\"'\[{\dtfn]")
