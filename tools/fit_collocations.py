@@ -35,7 +35,9 @@ def texts() -> Iterator[str]:
         document = yaml.safe_load(path.read_text("utf-8"))
         for section in ("objects", "words"):
             for entries in (document.get(section) or {}).values():
-                yield from (str(entry) for entry in entries if not str(entry).startswith("/") for _ in range(_A_WORD_COUNTS))
+                yield from (
+                    str(entry) for entry in entries if not str(entry).startswith("/") for _ in range(_A_WORD_COUNTS)
+                )
         yield from (str(term) for term in document.get("key_terms") or () for _ in range(_A_WORD_COUNTS))
         for rule in document.get("rules") or []:
             yield from (text for group in rule.get("examples", {}).values() for entry in group for text in _said(entry))
@@ -52,7 +54,7 @@ def _said(example: str | dict[str, str]) -> tuple[str, ...]:
 
 
 def ordinary_words() -> list[str]:
-    """Return the frequent words of two characters in jieba's dictionary, and the rarer ones that sound like key terms."""
+    """Return the frequent words of two characters in jieba's dictionary, and rarer ones that sound like key terms."""
     listed = [line.split(" ") for line in _dictionary().read_text("utf-8").splitlines()]
     words = [(int(count), word) for word, count, *_ in listed if len(word) == 2 and _RUN.fullmatch(word)]
     ranked = [word for _, word in sorted(words, reverse=True)]

@@ -14,9 +14,10 @@ from replyguide.script import SIMPLIFIED
 
 # The second readings in daily use; the dictionary also knows those of classical texts.
 ALSO = (
-    "hang行 huan还 chong重 liao了 dei得 zhang长 diao调 yue乐 shuai率 dou都 di地 mei没 shan单 she折 pian便 bao薄 chen称 chai差 "
-    "xi系 jiao觉 lou露 la落 shai色 sheng省 zhuan传 tan弹 kuai会 zhao着 zhuo着 xiang降 xie血 hai还 cha差 bian便 "
-    "de得地的 lv率 zha炸 zhong种 dan单 ka卡 mo模 shu数 chu处 cheng盛 qie切 suo缩 shi似 xiu宿 za咋 zen怎 na哪 nei那 zhei这"
+    "hang行 huan还 chong重 liao了 dei得 zhang长 diao调 yue乐 shuai率 dou都 di地 mei没 shan单 she折 pian便 bao薄 chen称 "
+    "chai差 xi系 jiao觉 lou露 la落 shai色 sheng省 zhuan传 tan弹 kuai会 zhao着 zhuo着 xiang降 xie血 hai还 cha差 bian便 "
+    "de得地的 lv率 zha炸 zhong种 dan单 ka卡 mo模 shu数 chu处 cheng盛 qie切 suo缩 shi似 xiu宿 za咋 zen怎 na哪 "
+    "nei那 zhei这"
 )
 
 TABLE = Path(__file__).resolve().parents[1] / "src" / "replyguide" / "checker" / "sounds.txt"

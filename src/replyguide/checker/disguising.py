@@ -42,12 +42,12 @@ def spaced(reply: str) -> str:
 
 def dotted(reply: str) -> str:
     """Put a middle dot between the characters of every word."""
-    return _between(reply, lambda place: "·")
+    return _between(reply, "·")
 
 
 def with_emoji(reply: str) -> str:
     """Put an emoji between the characters of every word."""
-    return _between(reply, lambda place: _EMOJI[place % len(_EMOJI)])
+    return _between(reply, _EMOJI)
 
 
 def one_per_line(reply: str) -> str:
@@ -64,7 +64,7 @@ def in_json(reply: str) -> str:
 def in_html(reply: str) -> str:
     """Wrap the reply in HTML, every other character in a tag of its own."""
     marked = "".join(f"<b>{character}</b>" if place % 2 else character for place, character in enumerate(reply))
-    return f"<div class=\"reply\"><p>{marked}</p></div>"
+    return f'<div class="reply"><p>{marked}</p></div>'
 
 
 def behind_system_line(reply: str) -> str:
@@ -77,13 +77,13 @@ def backwards(reply: str) -> str:
     return reply[::-1]
 
 
-def _between(reply: str, mark: Callable[[int], str]) -> str:
+def _between(reply: str, marks: str) -> str:
     parts: list[str] = []
     for place, character in enumerate(reply):
         parts.append(character)
         following = reply[place + 1 : place + 2]
         if following and character not in _EDGES and following not in _EDGES:
-            parts.append(mark(place))
+            parts.append(marks[place % len(marks)])
     return "".join(parts)
 
 

@@ -50,7 +50,8 @@ class Folded:
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Tell whether the folded span lies inside quotation marks."""
-        return any(low <= start and end <= high for low, high in self.quoted)
+        last = bisect_right(self.quoted, start, key=lambda span: span[0]) - 1  # they are sorted and apart
+        return last >= 0 and end <= self.quoted[last][1]
 
 
 def fold(text: str) -> Folded:
@@ -205,10 +206,11 @@ def _spaced_out(characters: list[str], place: int, character: str) -> str:
 
 def _parts_words(characters: list[str], before: int, after: int) -> bool:
     """Tell whether a gap between Latin letters parts two words, or the letters of one (`p a y   m e`, `p·a·y m·e`)."""
-    if _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1 or after - before > 2:
+    if _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1:
         return True
-    beside = characters[before - 2 : before - 1] + characters[after + 1 : after + 2]
-    return _MARK in beside and all(characters[place] is _SOFT for place in range(before, after))
+    if any(characters[place] is _MARK for place in range(before, after)):
+        return False
+    return after - before > 2 or _MARK in characters[before - 2 : before - 1] + characters[after + 1 : after + 2]
 
 
 def _is_latin(character: str) -> bool:

@@ -6,7 +6,6 @@ its own, does not cut its neighbours in two (`轻微|新款`), and changes no ch
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from replyguide.checker.collocations import START, collocations
 from replyguide.checker.folding import COMMA, HARD_EDGES, Folded
 from replyguide.checker.pinyin import Spelled
 from replyguide.checker.rewriting import Edit, rewritten
-from replyguide.checker.sounds import initials_of, sounds
+from replyguide.checker.sounds import initials, sounds
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -30,8 +29,7 @@ _GRAMMAR = frozenset(
     "放强即像难且权思王象完设式色路记品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运笔亲您呢"
     "哦呀吧哈啦吗嘛款件元块码快买卖拍收送宝贝店货单价钱"
 )
-_LETTER = re.compile("[a-z0-9_@]")
-_SPELLED = re.compile("[^\\W\\d_\u2e80-\U000323af]")  # a letter of an alphabet
+_LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_@")
 
 
 class KeyTerms:
@@ -43,19 +41,21 @@ class KeyTerms:
         by_sound: dict[str, list[str]] = {}
         by_letters: dict[str, list[str]] = {}
         self._of = sounds().of
-        self._terms = frozenset(abbreviations)
+        first_letters = initials()
         for term, letters in abbreviations.items():
-            by_sound.setdefault(term.translate(self._of), []).append(term)
-            for spelling in (*letters, *_with_one_initial(term)):
+            sound = term.translate(self._of)
+            by_sound.setdefault(sound, []).append(term)
+            for spelling in (*letters, *_with_one_initial(term, sound, first_letters)):
                 if spelling not in latin_words:
                     by_letters.setdefault(spelling, []).append(term)
+        self._spoken = frozenset(by_sound)
         self._by_sound = list(by_sound.values())
         self._by_letters = list(by_letters.values())
         self._sounds: AhoCorasick = AhoCorasick(list(by_sound), store_patterns=False)
         self._letters: AhoCorasick = AhoCorasick(list(by_letters), store_patterns=False)
 
     def restored(self, spelled: Spelled) -> Folded:
-        """Return the text with its key terms as they are written; what is no more than a sound goes if it makes none."""
+        """Return the text with its key terms as they are written; what is only a sound goes if it makes none."""
         folded, doubtful = spelled
         if COMMA in folded.text:
             folded, doubtful = self._closed_up(folded, doubtful)
@@ -84,7 +84,7 @@ class KeyTerms:
         left, right = text[max(place - 4, 0) : place], text[place + 1 : place + 5]
         around, joint = left + right, len(left)
         if not any(
-            around[low:high] in self._terms
+            around[low:high].translate(self._of) in self._spoken
             for low in range(max(joint - 3, 0), joint)
             for high in range(joint + 1, min(low + 5, len(around)) + 1)
         ):
@@ -97,7 +97,7 @@ class KeyTerms:
         unsure: dict[Edit, bool] = {}
         for index, start, end in self._letters.find_matches_as_indexes(text, overlapping=True):
             before, after = text[start - 1 : start], text[end : end + 1]
-            if (_is_letter(text[start]) and _LETTER.match(before)) or (_is_letter(text[end - 1]) and _LETTER.match(after)):
+            if (_is_letter(text[start]) and before in _LETTER) or (_is_letter(text[end - 1]) and after in _LETTER):
                 continue
             terms = self._by_letters[index]
             if end - start > 2 or not text[start:end].isascii():
@@ -105,7 +105,7 @@ class KeyTerms:
             elif not _is_written_as_a_model(folded, start, end):
                 term, fits = _best_fitting(terms, text, start, end)
                 unsure[Edit(start, end, term)] = fits or folded.ends[end - 1] - folded.starts[start] > end - start
-        # Two letters may be anything. They count where they fit their neighbours, are set apart (`W H`), or are not alone.
+        # Two letters may be anything. They count if they fit their neighbours, are set apart (`W H`) or not alone.
         many = len({edit.text for edit in unsure}) > 1
         yield from (edit for edit, fits in unsure.items() if fits or many)
 
@@ -131,9 +131,10 @@ def _places(text: str, mark: str) -> Iterator[int]:
         place = text.find(mark, place + 1)
 
 
-def _with_one_initial(term: str) -> Iterator[str]:
+def _with_one_initial(term: str, sound: str, letters: Mapping[int, str]) -> Iterator[str]:
     """Yield the term with each of its characters in turn as a letter: `好p`, `h评`."""
-    for place, letter in enumerate(initials_of(term)):
+    for place, character in enumerate(sound):
+        letter = letters.get(ord(character))
         if letter is not None:
             yield term[:place] + letter + term[place + 1 :]
 
@@ -166,9 +167,7 @@ def _is_stand_in(folded: Folded, start: int, end: int, term: str) -> bool:
     stretch = text[start:end]
     # A character that stands for pinyin is only a guess, any other of its sound is as good.
     changed = [
-        place
-        for place in range(len(term))
-        if stretch[place] != term[place] and not _is_spelled(folded, start + place)
+        place for place in range(len(term)) if stretch[place] != term[place] and not _is_spelled(folded, start + place)
     ]
     if not changed:
         return True
@@ -191,7 +190,9 @@ def _is_met(pair: str) -> bool:
 
 
 def _is_spelled(folded: Folded, place: int) -> bool:
-    return _SPELLED.search(folded.original, folded.starts[place], folded.ends[place]) is not None
+    """Tell whether a character stands for letters of an alphabet, none of which lies as far up as the ideographs."""
+    original = folded.original[folded.starts[place] : folded.ends[place]]
+    return any(character.isalpha() and character < "\u2e80" for character in original)
 
 
 def _touches(changed: list[int], place: int) -> bool:

@@ -7,6 +7,7 @@ complete. What stands alone stays what it was, a separator.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from replyguide.checker.wrapping import Substitution
 
@@ -53,17 +54,24 @@ _WORDS: tuple[tuple[str, str, str, str], ...] = (
     ("", "➕", "(?=[0-9一二两三四五六七八九十])", "加"),
     ("(?<=[星评图晒➕])", "🟰|➡", "(?=[🧧🎁💰现返])", "送"),
 )
-_PICTURES = re.compile(
-    "|".join(
-        f"(?P<w{number}>{before}{_JOIN if before.startswith('(?<=') else ''}(?:{pictures}){_JOIN + after if after else ''})"
-        for number, (before, pictures, after, _) in enumerate(_WORDS)
-    )
-)
 _ANY = re.compile("[+＋\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]")
+
+
+@lru_cache(maxsize=1)
+def _pictures() -> re.Pattern[str]:
+    """Compile the pictures when the first reply has one."""
+    return re.compile("|".join(_alternative(number, *entry[:3]) for number, entry in enumerate(_WORDS)))
+
+
+def _alternative(number: int, before: str, pictures: str, after: str) -> str:
+    joined = _JOIN if before.startswith("(?<=") else ""
+    return f"(?P<w{number}>{before}{joined}(?:{pictures}){_JOIN + after if after else ''})"
 
 
 def pictured(text: str) -> list[Substitution]:
     """Find the pictures that stand for words, left to right."""
     if _ANY.search(text) is None:
         return []
-    return [Substitution(*found.span(), _WORDS[int(str(found.lastgroup)[1:])][3]) for found in _PICTURES.finditer(text)]
+    return [
+        Substitution(*found.span(), _WORDS[int(str(found.lastgroup)[1:])][3]) for found in _pictures().finditer(text)
+    ]

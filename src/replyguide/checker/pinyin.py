@@ -1,19 +1,19 @@
 """Pinyin among the characters (`tui款`, `que huo`, `jia wo wei xin`), read as the characters it stands for.
 
-A small input method: of all ways to cut the letters into syllables and the syllables into characters, the one whose
-pairs agents write most often, the characters around included. A word of letters is read so only if it is pinyin from
-end to end and what comes out is usual; whatever else it may be (a model, an English word, an account) stays.
+A word of letters is read so only if it is pinyin from end to end and what comes out is usual; whatever else it may be
+(a model, an English word, an account) stays.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from replyguide.checker.collocations import START, collocations
 from replyguide.checker.folding import COMMA, Folded
+from replyguide.checker.input_method import LONGEST_SYLLABLE, Step, best_path, unmistakable
 from replyguide.checker.rewriting import Edit, rewritten
 from replyguide.checker.sounds import sounds
 from replyguide.script import is_english
@@ -23,21 +23,20 @@ _WORD = re.compile("[a-z]+")
 _SPELLED = re.compile(r"(?<![a-z0-9.\-_@])[a-z](?:([.\-_])[a-z])(?:\1[a-z])*(?![a-z0-9\-_@]|\.[a-z0-9])")
 _STRETCH = re.compile(r"[一-龥]{0,2}[a-z]+(?:[ .\-_]?[一-龥]{0,2}[ ]?[a-z]+)*[一-龥]{0,2}")
 _MOST_LETTERS = 2000  # of one reply; nobody types more, and a wall of letters costs bounded time
-_BEST = 16  # characters tried for a syllable
-_LONGEST_SYLLABLE = 6
-_UNUSUAL, _OPAQUE, _SYLLABLE = -3.0, -12.0, -4.0
 _ACCOUNT = re.compile(r"[0-9@_]|\.(?:com|cn|net|shop|tv|top|vip|cc)")
 # Latin words of shops that are pinyin by chance: read as such only beside a character with which they are very usual.
-_ENGLISH = frozenset(
-    "ai am pm an he she we me men women man can fan pan pin sun ran die tie lie mango banana china chang nike mini mate nano lite "
-    "size case line fine mine nine wine shine pine sale male name game came same made date data late gate hate fate base rose "
-    "house mouse machine piano guide long song gang bing king ping lala mama baba hi mu pe pu pa pi la li lo ma mi na ne ni no "
-    "se si su so te ti re ha ho here sure pure care bare hare wife bike hike cape cute mute lane lego anta haier lining "
-    "midea huawei xiaomi meizu canada panda panama tofu sushi bose sega beta lan wan wen yen ten pen den ken nana tina gina lena "
-    "luna dada gaga haha hehe xixi coco momo toto lace face race page cage bone tone zone hose nose note vote bei de da du you by "
-    "fake fade make take like side shade share rule are see delete decide on or alike reduce refuse here there bale buy guy die".split()
+_ENGLISH_WORDS = (
+    "ai am pm an he she we me men women man can fan pan pin sun ran die tie lie mango banana china chang "
+    "nike mini mate nano lite size case line fine mine nine wine shine pine sale male name game came same "
+    "made date data late gate hate fate base rose house mouse machine piano guide long song gang bing "
+    "king ping lala mama baba hi mu pe pu pa pi la li lo ma mi na ne ni no se si su so te ti re ha ho "
+    "here sure pure care bare hare wife bike hike cape cute mute lane lego anta haier lining midea huawei "
+    "xiaomi meizu canada panda panama tofu sushi bose sega beta lan wan wen yen ten pen den ken nana tina "
+    "gina lena luna dada gaga haha hehe xixi coco momo toto lace face race page cage bone tone zone hose "
+    "nose note vote bei de da du you by fake fade make take like side shade share rule are see delete "
+    "decide on or alike reduce refuse there bale buy guy "
 )
-_UNMISTAKABLE = 0.75  # of all uses of the syllable
+_ENGLISH = frozenset(_ENGLISH_WORDS.split())
 _VERY_STRONG, _STRONG, _WEAK = 5, 3, 1  # log2 of how often a pair must have been met
 
 
@@ -50,17 +49,8 @@ class _Word(NamedTuple):
     is_convincing: bool
 
 
-class _Step(NamedTuple):
-    """The best way to a character at some place: its score, where it began, and the step before."""
-
-    score: float
-    character: str
-    start: int
-    before: _Step | None
-
-
 class Spelled(NamedTuple):
-    """A text with its pinyin read. `doubtful` gives the characters that are no more than a sound, with their letters."""
+    """A text with its pinyin read. `doubtful` gives the characters that are only a sound, with their letters."""
 
     folded: Folded
     doubtful: dict[int, str]
@@ -70,13 +60,15 @@ def spelled_out(folded: Folded) -> Spelled:
     """Return the text with its pinyin read as characters; only stretches with Latin letters are looked at."""
     if _WORD.search(folded.text) is None:
         return Spelled(folded, {})
-    folded = rewritten(folded, [Edit(f.start(), f.end(), f[0].replace(f[1], "")) for f in _SPELLED.finditer(folded.text)])
+    folded = rewritten(
+        folded, [Edit(f.start(), f.end(), f[0].replace(f[1], "")) for f in _SPELLED.finditer(folded.text)]
+    )
     text = _with_blanks(folded)
     words: list[_Word] = []
-    letters = 0
+    length = 0
     for stretch in _STRETCH.finditer(text):
-        letters += len(stretch[0])
-        if letters > _MOST_LETTERS:
+        length += len(stretch[0])
+        if length > _MOST_LETTERS:
             break
         if any(map(_cuts, _WORD.findall(stretch[0]))) and not is_english(stretch[0]):
             words += _read(text, *stretch.span())
@@ -107,7 +99,9 @@ def _with_blanks(folded: Folded) -> str:
     """Return the text with a blank for each edge that was only a blank: it may stand inside a word."""
     text = folded.text
     return "".join(
-        " " if character == COMMA and folded.original[folded.starts[place] : folded.ends[place]].isspace() else character
+        " "
+        if character == COMMA and folded.original[folded.starts[place] : folded.ends[place]].isspace()
+        else character
         for place, character in enumerate(text)
     )
 
@@ -132,53 +126,17 @@ def _cuts(word: str) -> bool:
     for place in range(len(word)):
         if place in reached:
             reached.update(
-                place + length for length in range(1, _LONGEST_SYLLABLE + 1) if word[place : place + length] in syllables
+                place + length for length in range(1, LONGEST_SYLLABLE + 1) if word[place : place + length] in syllables
             )
     return len(word) in reached and len(word) > 1
 
 
-@lru_cache(maxsize=1)
-def _readings() -> dict[str, tuple[str, ...]]:
-    """For each syllable the characters that agents use, the most used first."""
-    use: dict[str, int] = {}
-    weights, words = collocations()
-    for pair in words:
-        for character in pair:
-            use[character] = use.get(character, 0) + 1
-    for pair, weight in weights.items():
-        for character in pair:
-            use[character] = use.get(character, 0) + 20 * 2**weight
-    table = sounds()
-    named: dict[str, list[str]] = {}
-    also: dict[str, list[str]] = {}
-    for syllable, characters in table.rare.items():
-        for character in characters:
-            also.setdefault(character, []).append(syllable)
-    for character in sorted(use, key=lambda character: -use[character]):
-        for syllable in (table.exact.get(character), *also.get(character, ())):
-            if syllable is not None:
-                named.setdefault(syllable, []).append(character)
-    return {syllable: tuple(characters[:_BEST]) for syllable, characters in named.items()}
-
-
-@lru_cache(maxsize=1)
-def _unmistakable() -> frozenset[str]:
-    """Return the syllables that agents write as good as always with one and the same character."""
-    use: dict[str, int] = {}
-    for pair, weight in collocations().weights.items():
-        use[pair[0]] = use.get(pair[0], 0) + 2**weight
-    return frozenset(
-        syllable
-        for syllable, characters in _readings().items()
-        if len(syllable) > 2
-        and use.get(characters[0], 0) >= _UNMISTAKABLE * sum(use.get(character, 0) for character in characters)
-    )
-
-
 def _read(text: str, start: int, end: int) -> Iterator[_Word]:
     """Yield the words of a stretch that may be pinyin, as they read best."""
-    words = [span for span in (found.span() for found in _WORD.finditer(text, start, end)) if _may_be_pinyin(text, *span)]
-    path = _best_path(text, start, end, words)
+    words = [
+        span for span in (found.span() for found in _WORD.finditer(text, start, end)) if _may_be_pinyin(text, *span)
+    ]
+    path = best_path(text, start, end, words)
     for low, high in words:
         steps = [step for step in path if low <= step.start < high]
         if steps and not any(step.character.isascii() for step in steps):
@@ -194,82 +152,18 @@ def _may_be_pinyin(text: str, low: int, high: int) -> bool:
     return not _ACCOUNT.search(around) and not _ACCOUNT.match(text[high : high + 5])
 
 
-def _best_path(text: str, start: int, end: int, open_words: list[tuple[int, int]]) -> list[_Step]:
-    """Viterbi over the places of the text: the states at a place are the characters that can end there."""
-    readings = _readings()
-    inside = {place: high for low, high in open_words for place in range(low, high)}
-    reached: dict[int, dict[str, _Step]] = {start: {START: _Step(0.0, START, start, None)}}
-    for place in range(start, end):
-        states = reached.pop(place, None)
-        if states is None:
-            continue
-        if text[place] in " .-_":
-            _merge(reached.setdefault(place + 1, {}), states.values())
-            continue
-        high = inside.get(place)
-        if high is None:
-            _extend(reached, states, place, place + 1, (text[place],), 0.0)
-            continue
-        for length in range(1, min(_LONGEST_SYLLABLE, high - place) + 1):
-            characters = readings.get(text[place : place + length])
-            if characters:
-                _extend(reached, states, place, place + length, characters, _SYLLABLE)
-        if place + 1 not in reached:
-            _extend(reached, states, place, place + 1, (text[place],), _OPAQUE)
-    final = reached.get(end, {})
-    step = max(final.values(), key=lambda step: step.score, default=None)
-    path: list[_Step] = []
-    while step is not None and step.before is not None:
-        path.append(step)
-        step = step.before
-    return path[::-1]
-
-
-def _merge(target: dict[str, _Step], steps: Iterable[_Step]) -> None:
-    for step in steps:
-        kept = target.get(step.character)
-        if kept is None or step.score > kept.score:
-            target[step.character] = step
-
-
-def _extend(
-    reached: dict[int, dict[str, _Step]],
-    states: dict[str, _Step],
-    start: int,
-    end: int,
-    characters: tuple[str, ...],
-    penalty: float,
-) -> None:
-    weights, words = collocations()
-    target = reached.setdefault(end, {})
-    for rank, character in enumerate(characters):
-        best: _Step | None = None
-        for before, step in states.items():
-            pair = before + character
-            gain = weights[pair] + 1.0 if pair in weights else 2.0 if pair in words else _UNUSUAL
-            score = step.score + gain
-            if best is None or score > best.score:
-                best = _Step(score, character, start, step)
-        if best is not None:
-            kept = target.get(character)
-            # A rarer character must be worth it; a syllable read whole is worth more than one cut in two.
-            score = best.score + penalty - 0.15 * rank
-            if kept is None or score > kept.score:
-                target[character] = best._replace(score=score)
-
-
-def _is_convincing(word: str, path: list[_Step], steps: list[_Step]) -> bool:
+def _is_convincing(word: str, path: list[Step], steps: list[Step]) -> bool:
     """Tell whether the reading of a word is usual enough to be what was meant."""
     first, last = path.index(steps[0]), path.index(steps[-1])
     before = path[first - 1].character if first else START
     after = path[last + 1].character if last + 1 < len(path) else START
-    characters = before + "".join(step.character for step in steps) + after
-    pairs = [characters[at : at + 2] for at in range(len(characters) - 1)]
+    read = before + "".join(step.character for step in steps) + after
+    pairs = [read[at : at + 2] for at in range(len(read) - 1)]
     weights, words = collocations()
     met = [max(weights.get(pair, 0), _WEAK if pair in words else 0) for pair in pairs]
     if word in _ENGLISH:
         return len(steps) == 1 and (max(met) >= _VERY_STRONG or (min(met) >= _WEAK and max(met) >= _STRONG))
-    if len(steps) == 1 and word in _unmistakable():
+    if len(steps) == 1 and word in unmistakable():
         return True
     # What stands at the edge of a clause is no proof: anything can stand there.
     met = [weight for weight, pair in zip(met, pairs, strict=True) if START not in pair]

@@ -19,7 +19,7 @@ class Edit(NamedTuple):
 
 
 def rewritten(folded: Folded, edits: Sequence[Edit]) -> Folded:
-    """Apply edits; of two that overlap the first counts. Each new character has the place of the stretch it replaces."""
+    """Apply edits; of two that overlap the first counts. A new character has the place of the stretch it replaces."""
     if not edits:
         return folded
     texts: list[str] = []

@@ -1,26 +1,35 @@
 """A number in mixed numerals, or told in pieces over several clauses, put together again.
 
-`壹伍玖2046柒柒叁壹` becomes `15920467731`. `前面138，中间0013，后面8000` becomes one number where its last piece stands,
-if the pieces make a number that somebody is reached or paid at, and nothing says that they are sizes, prices or parcels.
+`壹伍玖2046柒柒叁壹` becomes `15920467731`. `前面138，中间0013，后面8000` becomes one number where its last piece
+stands, if it is one at which somebody is reached or paid and nothing says that these are sizes, prices or parcels.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 from replyguide.checker.folding import EDGES, Folded
 from replyguide.checker.rewriting import Edit, rearranged, rewritten
 
 _DIGITS = "0123456789零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖洞"
 _PLAIN = str.maketrans(_DIGITS, "01234567890012345678911234567890")
-_RUN = re.compile(f"(?<![十百千万拾佰仟第])[{_DIGITS}](?:[-.]?[{_DIGITS}]){{4,24}}(?![十百千万拾佰仟天个件块元])")
+_RUN = re.compile(
+    f"(?<![十百千万拾佰仟第])[{_DIGITS}](?:[-.]?[{_DIGITS}]){{4,24}}(?![十百千万拾佰仟天个件块元种处次人家条款位])"
+)
+# Digits with marks between them that are no decimal, date or dialling code: one by one, or more than a date has.
+_MARKED = re.compile(
+    r"(?<![\d.a-z-])(?:\d(?:[.-]\d){4,24}|(?=(?:[.-]?\d){11,24}(?!\d))\d{1,7}(?:[.-]\d{1,7}){2,12})(?![\d.-])"
+)
 _LETTERS = re.compile(r"(?<![a-z0-9])(?=[ol]*\d)(?=(?:[ol]*\d){4})[\dol]{5,20}(?![a-z0-9])")
-_PIECE = re.compile(
+_PIECE = (
     f"(?<![十百千万拾佰仟第.a-z{_DIGITS}])(?P<digits>[{_DIGITS}](?:[-. ]?[{_DIGITS}]){{1,18}})"
     "(?!(?:十|百|千|万|%|[-.]?[a-z]|元|块(?!儿)|折|天|号(?!码|是)|月|日|点(?!击)|小时|分钟|码|件|个|斤|克|米|厘|寸|公分|年|多|左右|以上|以下|位|岁|只|条"
     "|分(?!开)|笔|次|人|家|层|段|期|级|倍|颗|粒|片|包|盒|箱|瓶|套|双|支|根|张|款|种|句|字|g|ml|w|v))"
 )
+_LIKELY = re.compile(f"[{_DIGITS}][-. ]?[{_DIGITS}]")
 _GAP = 26  # characters between two pieces
 _MOST_PIECES = 8
 _LEAST_DIGITS_A_PIECE = 2.7  # on average; what is counted (`96，12，48`) comes in twos
@@ -55,13 +64,19 @@ def _plain(folded: Folded) -> Folded:
         for place in range(*found.span())
         if text[place] in "ol"
     ]
+    edits += [
+        Edit(place, place + 1, "")
+        for found in _MARKED.finditer(text)
+        for place in range(*found.span())
+        if text[place] in ".-"
+    ]
     return rewritten(folded, edits)
 
 
 def _in_one_piece(folded: Folded) -> Folded:
-    pieces = list(_PIECE.finditer(folded.text))
-    if len(pieces) < 2:
+    if len(_LIKELY.findall(folded.text)) < 2:
         return folded
+    pieces = list(_piece().finditer(folded.text))
     order: list[int] = []
     position = 0
     for group in _groups(folded, pieces):
@@ -70,6 +85,12 @@ def _in_one_piece(folded: Folded) -> Folded:
     if not position:
         return folded
     return rearranged(folded, [*order, *range(position, len(folded.text))])
+
+
+@lru_cache(maxsize=1)
+def _piece() -> re.Pattern[str]:
+    """Compile the shape of a piece when the first reply has two of them."""
+    return re.compile(_PIECE)
 
 
 def _kept(text: str, position: int, group: list[re.Match[str]]) -> Iterator[int]:
@@ -112,7 +133,7 @@ def _make_a_number(folded: Folded, group: list[re.Match[str]]) -> bool:
     digits = "".join(place for piece in group for place in piece[0].translate(_PLAIN) if place.isdigit())
     if _NO_CONTACT.search(around) or any(_is_thousands_mark(folded, piece.end()) for piece in group[:-1]):
         return False
-    gaps = [text[one.end() : other.start()] for one, other in zip(group, group[1:], strict=False)]
+    gaps = [text[one.end() : other.start()] for one, other in pairwise(group)]
     told = _IN_PIECES.search(text[max(group[0].start() - 10, 0) : group[-1].start()]) is not None
     if not told and not all(set(gap) <= EDGES for gap in gaps):
         return False

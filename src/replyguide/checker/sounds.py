@@ -7,13 +7,12 @@ counts as one sound.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 _TABLE = Path(__file__).with_name("sounds.txt")
-_LETTERS = re.compile("[a-z]+")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _MERGED_ENDS = (("ing", "in"), ("eng", "en"))
 
@@ -22,29 +21,37 @@ class Sounds(NamedTuple):
     """`of` gives the sound of each character for `str.translate`; `syllables` the character that names a syllable."""
 
     of: dict[int, int]
-    exact: dict[str, str]  # character → syllable
     syllables: dict[str, str]
-    rare: dict[str, str]  # syllable → characters that can also be read so
 
 
 @lru_cache(maxsize=1)
 def sounds() -> Sounds:
     """Read the table, once."""
-    names, characters, standing, rare = _TABLE.read_text("utf-8").split("\n")[:4]
-    exact = {entry[:-1]: entry[-1] for entry in names.split(" ")}
+    names, characters, standing, _ = _lines()
+    exact = _named_by(names)
     merged = str.maketrans({sound: exact.get(_merged(name), sound) for name, sound in exact.items()})
-    by_name: dict[str, str] = {}
+    return Sounds(str.maketrans(characters, standing.translate(merged)), exact)
+
+
+@lru_cache(maxsize=1)
+def syllables_of() -> dict[str, list[str]]:
+    """Return for every character the syllables that it can be read as, the usual one first."""
+    names, characters, standing, rare = _lines()
+    name_of = {sound: name for name, sound in _named_by(names).items()}
+    readings = {character: [name_of[sound]] for character, sound in zip(characters, standing, strict=True)}
     for entry in rare.split(" "):
-        name = _LETTERS.match(entry)
-        if name is not None:
-            by_name[name[0]] = entry[name.end() :]
-    named = {sound: name for name, sound in exact.items()}
-    return Sounds(
-        str.maketrans(characters, standing.translate(merged)),
-        {character: named[sound] for character, sound in zip(characters, standing, strict=True)},
-        exact,
-        by_name,
-    )
+        name = entry.rstrip(entry.lstrip(_LETTERS))
+        for character in entry[len(name) :]:
+            readings.setdefault(character, []).append(name)
+    return readings
+
+
+def _lines() -> list[str]:
+    return _TABLE.read_text("utf-8").split("\n")[:4]
+
+
+def _named_by(names: str) -> dict[str, str]:
+    return {entry[:-1]: entry[-1] for entry in names.split(" ")}
 
 
 def _merged(name: str) -> str:
@@ -57,13 +64,6 @@ def _merged(name: str) -> str:
     return name
 
 
-def initials_of(term: str) -> list[str | None]:
-    """Return for each character of a term the letter with which its usual reading begins."""
-    table = sounds()
-    names = {ord(standing): name for name, standing in reversed(table.syllables.items())}
-    return [_first_letter(names, table.of.get(ord(character))) for character in term]
-
-
-def _first_letter(names: dict[int, str], sound: int | None) -> str | None:
-    name = names.get(sound) if sound is not None else None
-    return name[0] if name else None
+def initials() -> dict[int, str]:
+    """Return for the character that names a sound, by its code point, the letter with which that sound begins."""
+    return {ord(standing): name[0] for name, standing in reversed(sounds().syllables.items())}

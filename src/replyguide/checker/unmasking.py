@@ -16,7 +16,7 @@ from replyguide.checker.scattered_numbers import gathered
 
 
 class Unmasking:
-    """Undoes disguises. `key_terms` are the packs' own, with abbreviations; Latin words of the packs stay as they are."""
+    """Undoes disguises. `key_terms` are the packs', with abbreviations; Latin words of the packs stay as they are."""
 
     def __init__(self, key_terms: Mapping[str, Sequence[str]], latin_words: frozenset[str]) -> None:
         self._terms = KeyTerms(key_terms, latin_words)

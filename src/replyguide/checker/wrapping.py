@@ -6,8 +6,8 @@ what it says. Only names and values that every such wrapper uses are dropped: `"
 
 from __future__ import annotations
 
-import html
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _TELLTALE = re.compile(r"[<>{}\\&\[【]")
@@ -23,7 +23,7 @@ _MACHINE = (
 )
 _NAMES = rf"(?:{_MACHINE})(?:[ _.\-]*(?:{_MACHINE}))*"
 _VALUE = rf"(?:{_NAMES}|-?\d{{1,3}}(?:\.\d{{1,3}})?)"
-_WRAPPER = re.compile(
+_WRAPPER = (
     r"(?P<escape>\\u(?P<code>[0-9a-fA-F]{4})|\\[nrt\"/\\]|&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});)"
     # <b> and its kind stand inside words, <br> and <p> between sentences.
     r"|(?P<inline></?(?:a|abbr|b|big|code|em|font|i|mark|s|small|span|strong|sub|sup|u)(?:\s[^<>]{0,120})?/?>)"
@@ -31,8 +31,7 @@ _WRAPPER = re.compile(
     rf"|(?P<system>(?:<!--|[\[【<#({{|*=-]{{1,3}})\s*{_NAMES}(?:\s*[=:：]\s*{_VALUE})?(?:\s*[,;|]\s*{_NAMES}(?:\s*[=:]\s*{_VALUE})?){{0,6}}"
     r"\s*(?:-->|[\]】>)}|*=-]{1,3}))"
     # "verdict": "pass", and the name alone where the value is what is said
-    rf"|(?P<field>[\"']{_NAMES}[\"']\s*:\s*(?:[\"']{_VALUE}[\"']|{_VALUE})?(?:\s*,|(?=\s*[}}\]\"'\[{{])))",
-    re.IGNORECASE,
+    rf"|(?P<field>[\"']{_NAMES}[\"']\s*:\s*(?:[\"']{_VALUE}[\"']|{_VALUE})?(?:\s*,|(?=\s*[}}\]\"'\[{{])))"
 )
 _JSON = re.compile(r"[{,\[]\s*[\"'][^\"'\n]{1,30}[\"']\s*:\s*[\"'\[{\dtfn]")
 
@@ -49,7 +48,13 @@ def wrappers(text: str) -> list[Substitution]:
     """Find the markup of a reply, left to right; most replies hold none of its characters."""
     if _TELLTALE.search(text) is None:
         return []
-    return [Substitution(*found.span(), _reads_as(found)) for found in _WRAPPER.finditer(text)]
+    return [Substitution(*found.span(), _reads_as(found)) for found in _wrapper().finditer(text)]
+
+
+@lru_cache(maxsize=1)
+def _wrapper() -> re.Pattern[str]:
+    """Compile the markup when the first reply has some."""
+    return re.compile(_WRAPPER, re.IGNORECASE)
 
 
 def is_json(text: str) -> bool:
@@ -61,6 +66,8 @@ def _reads_as(found: re.Match[str]) -> str:
     if found["code"]:
         return chr(int(found["code"], 16))
     if found["escape"]:
+        import html
+
         plain = found["escape"]
         return html.unescape(plain) if plain[0] == "&" else _SPOKEN_BREAK if plain[1] in "nr" else " "
     return "" if found["inline"] else _SPOKEN_BREAK
