@@ -30,6 +30,8 @@ _WRAPPER = (
     r"|(?P<block></?[a-zA-Z][a-zA-Z0-9_\-]{0,20}(?:\s[^<>]{0,120})?/?>|<!doctype[^<>]{0,60}>|<!--|-->)"
     rf"|(?P<system>(?:<!--|[\[【<#({{|*=-]{{1,3}})\s*{_NAMES}(?:\s*[=:：]\s*{_VALUE})?(?:\s*[,;|]\s*{_NAMES}(?:\s*[=:]\s*{_VALUE})?){{0,6}}"
     r"\s*(?:-->|[\]】>)}|*=-]{1,3}))"
+    # [2023-11-02 10:22:31] INFO agent-3 >
+    r"|(?P<stamp>[\[【]\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d)?[\]】](?:\s*[A-Za-z]{2,10}(?:-?\d{1,3})?\b){0,3}\s*[>:|]?)"
     # "verdict": "pass", and the name alone where the value is what is said
     rf"|(?P<field>[\"']{_NAMES}[\"']\s*:\s*(?:[\"']{_VALUE}[\"']|{_VALUE})?(?:\s*,|(?=\s*[}}\]\"'\[{{])))"
 )
