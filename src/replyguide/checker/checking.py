@@ -1,8 +1,9 @@
-"""Judges a reply against the rule packs."""
+"""Judges a reply against the rule packs, and what they leave against its resemblance to known violations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
@@ -10,9 +11,10 @@ from replyguide.checker.loading import load_packs
 from replyguide.checker.matching import Match, Matcher, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
+from replyguide.checker.resemblance import Resemblance
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
-from replyguide.resources import packs_folder
+from replyguide.resources import learned_folder, packs_folder
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
@@ -22,8 +24,10 @@ _MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations 
 class Checker:
     """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
 
-    def __init__(self, packs: Packs) -> None:
+    def __init__(self, packs: Packs, resemblance: Resemblance | None = None) -> None:
+        """`resemblance` is the second layer, `None` to judge by the rules alone."""
         self.packs = packs
+        self.resemblance = resemblance
         self._shortlist = Shortlist(packs.rules)
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
@@ -41,6 +45,8 @@ class Checker:
         for rule, forms in self._shortlist.possible(reading):
             if rule.applies(situation):
                 findings += _findings(rule, forms, reading, around)
+        if self.resemblance is not None and not any(finding.level == "block" for finding in findings):
+            findings += _resembling(self.resemblance, self.packs, reading, around)
         return result_of(findings)
 
     def _situation(self, context: Context) -> Situation:
@@ -68,6 +74,32 @@ def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation:
     return [_finding(rule, match, reading) for match in by_clause.values()]
 
 
+def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situation: Situation) -> Iterator[Finding]:
+    """Yield a finding if the reply resembles violations of a topic that can be violated in its situation.
+
+    It is filed under the rule whose example is nearest, which brings its mend, points and sources.
+    """
+    likeness = resemblance.of(reading, situation.question)
+    if likeness is None:
+        return
+    rules = {
+        rule.spec.id: rule
+        for rule in packs.rules
+        if rule.spec.topic == likeness.topic and rule.spec.level == "block" and rule.applies(situation.context)
+    }
+    example, nearest = resemblance.nearest(likeness, rules), resemblance.nearest(likeness)
+    if example is None or example.rule is None or nearest is None:
+        return
+    found = _finding(rules[example.rule], Match(likeness.start, likeness.end, 0), reading)
+    yield replace(
+        found,
+        level=likeness.level,
+        why=f"和已知的违规说法相近：“{nearest.reply}”。{found.why}",
+        layer="resemblance",
+        nearest=nearest.reply,
+    )
+
+
 def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
     start, end = reading.folded.original_span(match.start, match.end)
     spec = rule.spec
@@ -85,6 +117,6 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
     )
 
 
-def load_checker(cache: Path | None = None) -> Checker:
-    """Load the built-in packs; `cache` is the folder that may keep their parsed form."""
-    return Checker(load_packs(packs_folder(), cache))
+def load_checker(cache: Path | None = None, *, second_layer: bool = True) -> Checker:
+    """Load the built-in packs and the fitted second layer; `cache` is the folder that may keep their parsed form."""
+    return Checker(load_packs(packs_folder(), cache), Resemblance(learned_folder()) if second_layer else None)

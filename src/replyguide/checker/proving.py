@@ -38,7 +38,8 @@ class Proof:
 
 
 def prove(checker: Checker) -> Proof:
-    """Run every example of every rule against all rules."""
+    """Run every example of every rule against all rules, without the second layer: it has learned the examples."""
+    checker = Checker(checker.packs)
     counts: dict[ExampleKind, int] = {"found": 0, "pass": 0, "known_gap": 0}
     failures: list[Failure] = []
     for rule in checker.packs.rules:
