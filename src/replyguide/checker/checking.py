@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
 from replyguide.checker.loading import load_packs
@@ -13,6 +14,9 @@ from replyguide.checker.reading import Reading
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import packs_folder
+
+if TYPE_CHECKING:
+    from replyguide.checker.explanation import Explanation
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
@@ -43,6 +47,17 @@ class Checker:
                 findings += _findings(rule, forms, reading, around)
         return result_of(findings)
 
+    def explain(self, reply: str, context: Context | None = None) -> Explanation:
+        """Tell why `check` says what it says of `reply`, and what it excused; nothing of this slows `check` down."""
+        from replyguide.checker.explaining import explained
+
+        situation = context if context is not None else Context()
+        return explained(reply, situation, self)
+
+    def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
+        """Return the reply and what stands around it as the rules see them."""
+        return Reading(reply, self.packs.lexicon), self._situation(context)
+
     def _situation(self, context: Context) -> Situation:
         lexicon = self.packs.lexicon
         question = Reading(context.question, lexicon) if context.question else None
@@ -65,10 +80,10 @@ def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation:
     excuses = (matcher for matcher in rule.unless if matcher.is_possible(reading))
     if any(True for matcher in excuses for _ in matcher.matches(reading, situation)):
         return []
-    return [_finding(rule, match, reading) for match in by_clause.values()]
+    return [_finding(rule, match, reading, situation.context) for match in by_clause.values()]
 
 
-def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
+def _finding(rule: Rule, match: Match, reading: Reading, context: Context) -> Finding:
     start, end = reading.folded.original_span(match.start, match.end)
     spec = rule.spec
     return Finding(
@@ -80,6 +95,7 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
         matched=reading.folded.original[start:end],
         why=spec.why,
         fix=spec.fix,
+        reword=rule.reword(context),
         points=tuple(spec.points),
         sources=tuple(spec.sources),
     )

@@ -11,7 +11,10 @@ Verdict = Literal["pass", "warn", "block"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that the reply breaks. `start`/`end` are character offsets into the reply as it was given."""
+    """One rule that the reply breaks. `start`/`end` are character offsets into the reply as it was given.
+
+    `reword` is a whole reply that may be sent instead.
+    """
 
     rule: str
     topic: str
@@ -21,6 +24,7 @@ class Finding:
     matched: str
     why: str
     fix: str
+    reword: str
     points: tuple[float, ...]
     sources: tuple[str, ...]
 
