@@ -93,9 +93,8 @@ def test_a_failing_example_breaks_the_proof_and_says_which() -> None:
 
 def test_a_rewording_that_breaks_a_rule_itself_breaks_the_proof() -> None:
     proof = prove(Checker(packs_of(pack(reword="亲，发票没有哦，谢谢您"), "digest")))
-    assert [failure.message for failure in proof.failures] == [
-        "tmall/invoice.yaml: INV-refuse: reword “亲，发票没有哦，谢谢您”单独检查时被 INV-refuse 查出。请改写成合规的回复"
-    ]
+    said = "reword “亲，发票没有哦，谢谢您”单独检查时被 INV-refuse 查出。请改写成合规的回复"
+    assert [failure.message for failure in proof.failures] == [f"tmall/invoice.yaml: INV-refuse: {said}"]
 
 
 def test_a_rewording_must_also_pass_as_the_answer_to_the_questions_of_the_violations() -> None:
