@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
 from replyguide.checker.loading import load_packs
@@ -15,6 +16,9 @@ from replyguide.checker.resemblance import Resemblance
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import learned_folder, packs_folder
+
+if TYPE_CHECKING:
+    from replyguide.checker.explanation import Explanation
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
@@ -49,6 +53,17 @@ class Checker:
             findings += _resembling(self.resemblance, self.packs, reading, around)
         return result_of(findings)
 
+    def explain(self, reply: str, context: Context | None = None) -> Explanation:
+        """Tell why `check` says what it says of `reply`, and what it excused; nothing of this slows `check` down."""
+        from replyguide.checker.explaining import explained
+
+        situation = context if context is not None else Context()
+        return explained(reply, situation, self)
+
+    def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
+        """Return the reply and what stands around it as the rules see them."""
+        return Reading(reply, self.packs.lexicon), self._situation(context)
+
     def _situation(self, context: Context) -> Situation:
         lexicon = self.packs.lexicon
         question = Reading(context.question, lexicon) if context.question else None
@@ -71,7 +86,7 @@ def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation:
     excuses = (matcher for matcher in rule.unless if matcher.is_possible(reading))
     if any(True for matcher in excuses for _ in matcher.matches(reading, situation)):
         return []
-    return [_finding(rule, match, reading) for match in by_clause.values()]
+    return [_finding(rule, match, reading, situation.context) for match in by_clause.values()]
 
 
 def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situation: Situation) -> Iterator[Finding]:
@@ -90,7 +105,7 @@ def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situat
     example, nearest = resemblance.nearest(likeness, rules), resemblance.nearest(likeness)
     if example is None or example.rule is None or nearest is None:
         return
-    found = _finding(rules[example.rule], Match(likeness.start, likeness.end, 0), reading)
+    found = _finding(rules[example.rule], Match(likeness.start, likeness.end, 0), reading, situation.context)
     yield replace(
         found,
         level=likeness.level,
@@ -100,7 +115,7 @@ def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situat
     )
 
 
-def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
+def _finding(rule: Rule, match: Match, reading: Reading, context: Context) -> Finding:
     start, end = reading.folded.original_span(match.start, match.end)
     spec = rule.spec
     return Finding(
@@ -112,6 +127,7 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
         matched=reading.folded.original[start:end],
         why=spec.why,
         fix=spec.fix,
+        reword=rule.reword(context),
         points=tuple(spec.points),
         sources=tuple(spec.sources),
     )

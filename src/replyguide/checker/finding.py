@@ -14,7 +14,8 @@ Layer = Literal["rules", "resemblance"]
 class Finding:
     """One rule that the reply breaks. `start`/`end` are character offsets into the reply as it was given.
 
-    `layer` tells what found it; `nearest` is the known violation that a finding by resemblance rests on.
+    `reword` is a whole reply that may be sent instead. `layer` tells what found it; `nearest` is the known violation
+    that a finding by resemblance rests on.
     """
 
     rule: str
@@ -25,6 +26,7 @@ class Finding:
     matched: str
     why: str
     fix: str
+    reword: str
     points: tuple[float, ...]
     sources: tuple[str, ...]
     layer: Layer = "rules"

@@ -9,6 +9,7 @@ from typing import Literal
 from replyguide.checker.checking import Checker
 from replyguide.checker.finding import CheckResult
 from replyguide.checker.packs import Example, Rule, example_context
+from replyguide.checker.rewording import rewording_problems
 
 ExampleKind = Literal["found", "pass", "known_gap"]
 
@@ -48,6 +49,9 @@ def prove(checker: Checker) -> Proof:
             message = _problem(checker, rule, kind, example)
             if message is not None:
                 failures.append(Failure(rule.spec.id, f"{rule.file}: {rule.spec.id}: {message}"))
+        contexts = [example_context(example) for example in rule.spec.violations()]
+        for message in rewording_problems(rule.rewordings, contexts, checker.check):
+            failures.append(Failure(rule.spec.id, f"{rule.file}: {rule.spec.id}: {message}"))
     return Proof(len(checker.packs.rules), counts["found"], counts["pass"], counts["known_gap"], tuple(failures))
 
 
