@@ -32,7 +32,8 @@ _QUANTITY = re.compile(
     r"(?:(?P<time>工作日|小时|钟头|分钟|h(?:ours?|rs?)?(?![a-z])|天|日(?!期|常|本)|周(?!年|边|岁)|星期|礼拜|个月|月(?!份|\d))"
     r"|\x20?(?P<english>hour|day|week)s?"
     r"|(?P<money>块(?!地)|元|圆|毛|角(?!落)|rmb|yuan)"
-    r"|(?P<share>%|个点|点(?!击|开|多|半|钟|前|后|左右|发|到|之|以|上|下)|折|成(?!功|分|本|交|品|年|员|为)))"
+    r"|(?P<share>%|个点|点(?!击|开|多|半|钟|前|后|左右|发|到|之|以|上|下)|折|成(?!功|分|本|交|品|年|员|为))"
+    r"|(?P<pieces>件(?!事|套)|双(?!方|十)|套(?!路)|盒|箱|瓶|袋|条(?!件)|份(?!额)|支(?!持|付)|罐|桶|本(?!店|人|公司|来)|包(?!邮|装|裹|含|括|您|退|换|赔|修)))"
 )
 
 
@@ -63,6 +64,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return Quantity(number * _HOURS["h" if word.startswith("h") else word], "hours", *match.span())
     if match["money"]:
         return Quantity(number / 10 if match["money"] in "毛角" else number, "yuan", *match.span())
+    if match["pieces"]:
+        return Quantity(number, "pieces", *match.span())
     if match["share"] == "点" and match["high"] == "一":
         return None  # 一点小瑕疵: a little, not one percent
     share = number * 10 if match["share"] in "折成" and number < 10 else number
