@@ -28,6 +28,7 @@ from replyguide.checker.quantities import number_of, quantities
         ("85%", "percent", 85),
         ("八折", "percent", 80),
         ("within 72 hours", "hours", 72),
+        ("页面标价六十九哦", "yuan", 69),
         ("满3件", "pieces", 3),
         ("两件起", "pieces", 2),
         ("十二双", "pieces", 12),
