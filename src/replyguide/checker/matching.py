@@ -280,7 +280,7 @@ class Attempt:
     def _number_found(self, clause: Clause, spans: list[Span]) -> bool:
         number = self._form.number
         assert number is not None
-        amounts = _Words(self._reading, (Term(number.unit, None),), in_quotes=True)
+        amounts = self._words((Term(number.unit, None),))
         for token in amounts.near(clause, self._form.scope):
             if token.quantity is not None and bound_holds(number, token.quantity.value, self._situation.context):
                 if token.clause == clause.index:
