@@ -21,6 +21,7 @@ from replyguide.checker.explanation import (
 from replyguide.checker.fact_words import condition_in_words, name_of_fact, value_in_words, when_in_words
 from replyguide.checker.matching import Matcher
 from replyguide.checker.packs import Rule
+from replyguide.checker.reading import Reading
 from replyguide.checker.trial import Trial, Trying
 from replyguide.conditions import all_hold
 from replyguide.context import Context
@@ -43,6 +44,11 @@ class Case:
         self._names = ClassWords(checker.packs.lexicon)
         self._excuses: dict[str, tuple[Exemption, ...]] = {}
         self._shown: dict[str, RuleShown] = {}
+
+    @property
+    def question(self) -> Reading | None:
+        """The buyer's question, read."""
+        return self._situation.question
 
     @property
     def clauses_read(self) -> range:

@@ -97,11 +97,10 @@ def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situat
     likeness = resemblance.of(reading, situation.question)
     if likeness is None:
         return
-    rules = {
-        rule.spec.id: rule
-        for rule in packs.rules
-        if rule.spec.topic == likeness.topic and rule.spec.level == "block" and rule.applies(situation.context)
-    }
+    of_topic = [rule for rule in packs.rules if rule.spec.topic == likeness.topic and rule.spec.level == "block"]
+    rules = {rule.spec.id: rule for rule in of_topic if rule.applies(situation.context)}
+    if any(rule.is_relaxed(situation.context) for rule in of_topic):
+        return  # where the facts allow more than usual, only numbers can tell; characters cannot
     example, nearest = resemblance.nearest(likeness, rules), resemblance.nearest(likeness)
     if example is None or example.rule is None or nearest is None:
         return

@@ -95,6 +95,20 @@ class Evidence:
     numbers: tuple[NumberShown, ...] = ()
     context: tuple[FactShown, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    likeness: LikenessShown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LikenessShown:
+    """Why the second layer spoke: the nearest violation it knows, the runs of characters that count most, the score.
+
+    `score` and `cut`, from which on the layer speaks, are in thousandths.
+    """
+
+    nearest: str
+    runs: tuple[str, ...]
+    score: int
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)

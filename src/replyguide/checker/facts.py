@@ -72,6 +72,12 @@ def bound_holds(number: Number, value: float, context: Context) -> bool:
     return (above is None or value > above) and (below is None or value < below)
 
 
+def is_relaxed(number: Number, context: Context) -> bool:
+    """Tell whether the fact that `above` names is known and higher than the default."""
+    bound = bound_of(number.above, number, context)
+    return number.default is not None and bound is not None and bound > number.default
+
+
 def bound_of(bound: float | str | None, number: Number, context: Context) -> float | None:
     """Return the bound as a number: itself, the fact that it names, or the default where that is not known."""
     if not isinstance(bound, str):

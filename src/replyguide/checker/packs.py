@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from replyguide.checker.facts import is_relaxed
 from replyguide.checker.finding import Level
 from replyguide.checker.forms import Form
 from replyguide.checker.lexicon import Lexicon, lexicon_of
@@ -118,6 +119,12 @@ class Rule:
     def applies(self, context: Context) -> bool:
         """Tell whether the facts let the rule speak at all."""
         return not self.when or any(all_hold(when, context) for when in self.when)
+
+    def is_relaxed(self, context: Context) -> bool:
+        """Tell whether a known fact allows more than the rule does by default (presale: more hours than 48)."""
+        return any(
+            matcher.form.number is not None and is_relaxed(matcher.form.number, context) for matcher in self.forbids
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ WEIGHTS, TOPIC_COUNTS, VIOLATIONS = "weights.json", "topics.json", "violations.j
 #: How much a run of the question counts beside one of the reply.
 QUESTION_SHARE = 0.7
 _UNTOLD_RUNS = 40
+_TOLD = 5  # runs of characters in an explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,18 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What the layer found: how grave, about what, and the folded span of the clause that counts most."""
+    """What the layer found: how grave, about what, and the folded span of the clause that counts most.
+
+    `score` is that of the worst window, `cut` the score from which on the level is reached, both in thousandths.
+    """
 
     level: Level
     topic: str
     start: int
     end: int
     window: Window
+    score: int
+    cut: int
 
 
 class _Scored(NamedTuple):
@@ -115,7 +121,17 @@ class Resemblance:
         span = reading.clauses[clause]
         level: Level = "block" if best.score >= weights.block else "warn"
         topic = self._topic_counts.likeliest(topic_grams(best.window, asked))
-        return Likeness(level, topic, span.start, span.end, best.window)
+        cut = weights.block if level == "block" else weights.warn
+        return Likeness(level, topic, span.start, span.end, best.window, round(best.score), cut)
+
+    def telling(self, likeness: Likeness) -> tuple[str, ...]:
+        """Return the runs of characters that speak most against the window, none inside another, heaviest first."""
+        weight_of = self._weights.reply.get
+        told: list[str] = []
+        for run in sorted(reply_grams(likeness.window), key=lambda run: (-weight_of(run, 0), run)):
+            if weight_of(run, 0) > 0 and not any(run in other or other in run for other in told):
+                told.append(run)
+        return tuple(run.strip("^$|") for run in told if run.strip("^$|"))[:_TOLD]
 
     def nearest(self, likeness: Likeness, rules: Collection[str] | None = None) -> Violation | None:
         """Return the known violation of the topic whose words are nearest; `rules` takes examples of these only."""
@@ -182,7 +198,7 @@ def _reading(path: Path) -> Iterator[Path]:
     """Fail closed: without its files the layer could not check, which is not the same as clean."""
     try:
         yield path
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise PackError(f"{path}：第二层的文件读不了（{error}），请重新安装 replyguide") from None
 
 

@@ -41,7 +41,11 @@ def _print(*lines: str) -> None:
 def _seen(evidence: Evidence) -> Iterator[str]:
     yield f"原文：{evidence.clause.written}"
     yield f"读作：{evidence.clause.read}"
-    if evidence.act is None:
+    if evidence.likeness is not None:
+        alike = evidence.likeness
+        yield f"没有规则的词对上；整句和已知的违规说法相近：“{alike.nearest}”"
+        yield f"最像违规的字：{'、'.join(alike.runs)}（{alike.score} 分，{alike.cut} 分起）"
+    elif evidence.act is None:
         yield "动作：不看词，看整条回复的样子"
     else:
         yield f"动作：{_word(evidence.act)}"
@@ -68,7 +72,8 @@ def _weighed(exemptions: tuple[Exemption, ...]) -> Iterator[str]:
     """Tell what was tried; words that might stand beside and do not are told in one line, for there are many."""
     absent = [exemption for exemption in exemptions if exemption.kind == "without" and not exemption.holds]
     others = [exemption for exemption in exemptions if exemption not in absent]
-    yield "试过的放行理由："
+    if exemptions:
+        yield "试过的放行理由："
     for exemption in others:
         yield f"  {'√' if exemption.holds else '×'} {_reason(exemption)}"
     if absent:
