@@ -41,7 +41,8 @@ def _pairs(text: str) -> Iterator[tuple[int, int, str]]:
     done = 0
     for found in _LIKELY.finditer(text):
         start = found.start()
-        length = next((length for length in range(_LONGEST, 1, -1) if text[start : start + length] in _HALVES), 0)
+        last = min(_LONGEST, len(text) - start)
+        length = next((length for length in range(last, 1, -1) if text[start : start + length] in _HALVES), 0)
         if length and start >= done:
             done = start + length
             yield start, done, _HALVES[text[start:done]]
@@ -57,6 +58,6 @@ def _makes_a_pair(text: str, candidates: list[tuple[int, int, str]], place: int)
         before = candidates[place - 1][2]
     if place + 1 < len(candidates) and candidates[place + 1][0] == end:
         after = candidates[place + 1][2]
-    if usual.is_usual(before + text[start]) or usual.is_usual(text[end - 1] + after):
-        return False
+    if usual.is_usual(before + text[start]) and usual.is_usual(text[end - 1] + after):
+        return False  # each half belongs to its own neighbour
     return usual.weights.get(before + whole, 0) > 1 or usual.weights.get(whole + after, 0) > 1

@@ -43,6 +43,14 @@ class Folded:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     quoted: tuple[tuple[int, int], ...]
+    is_in_order: bool = True  # `False` where text written backwards, or a number in pieces, was put into order
+
+    def place_of(self, offset: int) -> int:
+        """Return the folded place of the character at `offset` of the original, or of the last one before it."""
+        if self.is_in_order:
+            return max(bisect_right(self.starts, offset) - 1, 0)
+        before = ((start, -place) for place, start in enumerate(self.starts) if start <= offset)
+        return -max(before, default=(0, 0))[1]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Map a non-empty folded span to offsets into the original: of characters put in order, all between them."""

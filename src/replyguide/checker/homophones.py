@@ -29,7 +29,8 @@ _GRAMMAR = frozenset(
     "放强即像难且权思王象完设式色路记品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运笔亲您呢"
     "哦呀吧哈啦吗嘛款件元块码快买卖拍收送宝贝店货单价钱"
 )
-_LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_@")
+_CLEAR = 3  # log2 of how often a pair was met
+_LETTER = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_@-")
 
 
 class KeyTerms:
@@ -148,8 +149,10 @@ def _best_fitting(terms: list[str], text: str, start: int, end: int) -> tuple[st
     weights = collocations().weights
     before, after = _neighbour(text, start - 1), _neighbour(text, end)
     best = max(terms, key=lambda term: weights.get(before + term[0], 0) + weights.get(term[-1] + after, 0))
-    fits = weights.get(before + best[0], 0) > 0 and weights.get(best[-1] + after, 0) > 0
-    return best, fits and (before != START or after != START)
+    left, right = weights.get(before + best[0], 0), weights.get(best[-1] + after, 0)
+    if START in (before, after):  # one neighbour alone must speak clearly
+        return best, before != after and min(left, right) > 0 and (left if after == START else right) >= _CLEAR
+    return best, min(left, right) > 0
 
 
 def _is_written_as_a_model(folded: Folded, start: int, end: int) -> bool:

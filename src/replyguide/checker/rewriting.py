@@ -47,7 +47,8 @@ def rewritten(folded: Folded, edits: Sequence[Edit]) -> Folded:
 
 def rearranged(folded: Folded, order: Sequence[int]) -> Folded:
     """Put the characters of a folded text into another order; those not named in `order` are dropped."""
-    return _placed(folded, "".join(folded.text[place] for place in order), order, order)
+    turned = _placed(folded, "".join(folded.text[place] for place in order), order, order)
+    return replace(turned, is_in_order=False)
 
 
 def _placed(folded: Folded, text: str, places: Sequence[int], lasts: Sequence[int]) -> Folded:

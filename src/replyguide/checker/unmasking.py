@@ -19,6 +19,7 @@ class Unmasking:
     """Undoes disguises. `key_terms` are the packs', with abbreviations; Latin words of the packs stay as they are."""
 
     def __init__(self, key_terms: Mapping[str, Sequence[str]], latin_words: frozenset[str]) -> None:
+        self.key_terms = tuple(key_terms)
         self._terms = KeyTerms(key_terms, latin_words)
         self._backwards = Backwards(key_terms)
 
