@@ -33,7 +33,7 @@ def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
     if not text:
         return None
     words = "".join(character for character in text if character not in EDGES)
-    length = len(text.strip("".join(EDGES)))  # `亲，有的呢` is five characters: a comma inside is one, a last stop is none
+    length = len(text.strip("".join(EDGES)))  # a comma inside counts (`亲，有的呢` is five), a last stop does not
     if manner == "interjection":
         return (0, len(text)) if words and _INTERJECTIONS.fullmatch(words) else None
     if manner == "too_short":
