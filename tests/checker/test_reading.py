@@ -35,6 +35,7 @@ def polarity(text: str, word: str) -> bool:
         ("微信转账我们是不支持的", "微信"),
         ("暂时就不提供啦", "提供"),
         ("不会让您加微信的", "微信"),
+        ("发票就不提供了", "发票"),
     ],
 )
 def test_a_negated_word_is_known_as_negated(text: str, word: str) -> None:

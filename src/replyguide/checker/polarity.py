@@ -116,4 +116,5 @@ class Negation:
         denial = _TRAILING_DENIAL.search(after)
         if denial is None or denial.start() > _TRAILING_REACH:
             return False
-        return _TRAILING_BREAK.search(after, 0, denial.start()) is None
+        turn = _TRAILING_BREAK.search(after)  # over the whole, since `就` turns only where no denial follows
+        return turn is None or turn.start() >= denial.start()
