@@ -286,7 +286,13 @@ def subject_holds(wanted: str | None, clause: Clause, start: int) -> bool:
 
 
 def _all_there(reading: Reading, pieces: Conjunction) -> bool:
-    return all(any(term.word_class in reading.by_class for term in piece) for piece in pieces)
+    for piece in pieces:
+        for term in piece:
+            if term.word_class in reading.by_class:
+                break
+        else:
+            return False
+    return True
 
 
 def _overlap(token: Token, span: Span) -> bool:
