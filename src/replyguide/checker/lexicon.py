@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from replyguide.checker.folding import EDGES, fold
 from replyguide.checker.prefilter import Requirements
+from replyguide.checker.unmasking import Unmasking
 from replyguide.script import to_simplified
 
 if TYPE_CHECKING:
@@ -40,7 +41,11 @@ class Lexicon:
     """
 
     def __init__(
-        self, classes: Mapping[str, list[str]], objects: frozenset[str], requirements: Requirements | None = None
+        self,
+        classes: Mapping[str, list[str]],
+        objects: frozenset[str],
+        requirements: Requirements | None = None,
+        key_terms: Mapping[str, list[str]] | None = None,
     ) -> None:
         self.classes = frozenset(classes)
         self.entries = classes
@@ -56,6 +61,7 @@ class Lexicon:
         self._classes_of = [frozenset(names) for names in of_word.values()]
         self._automaton = _automaton(list(of_word))
         self._patterns = PatternSet(of_pattern, requirements if requirements is not None else Requirements())
+        self.unmasking = Unmasking(key_terms or {}, frozenset(word for word in of_word if word.isascii()))
 
     def find(self, text: str) -> list[WordHit]:
         """Return the words of a folded text from left to right.
@@ -191,7 +197,10 @@ def lexicon_of(documents: Iterable[Mapping[str, Any]], requirements: Requirement
     """Build a lexicon from the `objects` and `words` sections of all pack files; a class may grow in several files."""
     classes: dict[str, list[str]] = {}
     objects: set[str] = set()
+    key_terms: dict[str, list[str]] = {}
     for document in documents:
+        for term, letters in dict(document.get("key_terms") or {}).items():
+            key_terms.setdefault(str(term), []).extend(str(entry) for entry in letters)
         for section in ("objects", "words"):
             for name, entries in dict(document.get(section) or {}).items():
                 for entry in (name, *entries):
@@ -200,4 +209,4 @@ def lexicon_of(documents: Iterable[Mapping[str, Any]], requirements: Requirement
                 classes.setdefault(name, []).extend(str(entry) for entry in entries)
                 if section == "objects":
                     objects.add(name)
-    return Lexicon(classes, frozenset(objects), requirements)
+    return Lexicon(classes, frozenset(objects), requirements, key_terms)

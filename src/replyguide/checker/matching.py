@@ -149,6 +149,7 @@ class Attempt:
         self._situation = situation
         self._also: list[_Words] = []
         self._without: list[_Words] = []
+        self._amounts: _Words | None = None
 
     def matches(self) -> Iterator[Match]:
         anchors = self._anchors()
@@ -280,8 +281,9 @@ class Attempt:
     def _number_found(self, clause: Clause, spans: list[Span]) -> bool:
         number = self._form.number
         assert number is not None
-        amounts = self._words((Term(number.unit, None),))
-        for token in amounts.near(clause, self._form.scope):
+        if self._amounts is None:
+            self._amounts = self._words((Term(number.unit, None),))
+        for token in self._amounts.near(clause, self._form.scope):
             if token.quantity is not None and bound_holds(number, token.quantity.value, self._situation.context):
                 if token.clause == clause.index:
                     spans.append((token.start, token.end))

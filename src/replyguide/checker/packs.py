@@ -27,7 +27,7 @@ from replyguide.errors import PackError
 from replyguide.topics import TOPICS
 from replyguide.validation import first_problem
 
-_SECTIONS = frozenset({"objects", "words", "rules"})
+_SECTIONS = frozenset({"key_terms", "objects", "words", "rules"})
 _RULE_ID = re.compile(r"[A-Z]{3}-[a-z0-9-]+")
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
@@ -167,7 +167,7 @@ def packs_of(
 def _lexicon(documents: Mapping[str, Any], requirements: Requirements) -> Lexicon:
     for name, document in documents.items():
         if not isinstance(document, Mapping) or not document or not set(document) <= _SECTIONS:
-            raise PackError(f"{name}: 文件只能有 objects、words、rules 三个部分，请改正")
+            raise PackError(f"{name}: 文件只能有 key_terms、objects、words、rules 四个部分，请改正")
     try:
         return lexicon_of(documents.values(), requirements)
     except (ValueError, TypeError, AttributeError) as error:

@@ -61,7 +61,7 @@ class Reading:
     """What the checker understood of one text. Computed once, asked many times."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.folded: Folded = fold(text)
+        self.folded: Folded = lexicon.unmasking.of(fold(text))
         self.clauses: tuple[Clause, ...] = tuple(_clauses(self.folded.text))
         self._lexicon = lexicon
         self.tokens: tuple[Token, ...] = tuple(self._tokens())
