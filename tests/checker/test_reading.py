@@ -35,6 +35,7 @@ def polarity(text: str, word: str) -> bool:
         ("微信转账我们是不支持的", "微信"),
         ("暂时就不提供啦", "提供"),
         ("不会让您加微信的", "微信"),
+        ("发票就不提供了", "发票"),
     ],
 )
 def test_a_negated_word_is_known_as_negated(text: str, word: str) -> None:
@@ -50,6 +51,7 @@ def test_a_negated_word_is_known_as_negated(text: str, word: str) -> None:
         ("不好意思可以加微信", "微信"),
         ("能不能提供", "提供"),
         ("没问题，提供的", "提供"),
+        ("可以爱不释手", "可以"),
     ],
 )
 def test_a_word_out_of_reach_of_a_negator_stays_affirmed(text: str, word: str) -> None:

@@ -33,11 +33,12 @@ def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
     if not text:
         return None
     words = "".join(character for character in text if character not in EDGES)
+    length = len(text.strip("".join(EDGES)))  # a comma inside counts (`亲，有的呢` is five), a last stop does not
     if manner == "interjection":
         return (0, len(text)) if words and _INTERJECTIONS.fullmatch(words) else None
     if manner == "too_short":
-        return (0, len(text)) if len(words) < _SHORTEST and not _INTERJECTIONS.fullmatch(words) else None
-    if len(words) < _SHORTEST:
+        return (0, len(text)) if length < _SHORTEST and not _INTERJECTIONS.fullmatch(words) else None
+    if length < _SHORTEST:
         return None
     spoken = [clause for clause in reading.clauses if clause.text]
     if manner == "no_opening":

@@ -87,29 +87,45 @@ class PatternSet:
         # `re` would forget compiled patterns: there are too many of them.
         self._expressions: list[re.Pattern[str] | None] = [None] * len(self._classes)
         self._always: list[int] = []
-        triggers: dict[str, list[int]] = {}
+        strings: dict[str, int] = {}
+        alone: dict[int, set[int]] = {}
+        paired: dict[int, list[tuple[int, frozenset[int]]]] = {}
         for number, (pattern, _) in enumerate(self._classes):
-            required = requirements.of(pattern)
-            if required is None:
+            ways = requirements.ways(pattern)
+            if ways is None:
                 self._always.append(number)
-            for string in required if required is not None else ():
-                triggers.setdefault(string, []).append(number)
-        self._triggered = list(triggers.values())
-        self._automaton = _automaton(list(triggers))
+            for way in ways if ways is not None else ():
+                first, *second = ([strings.setdefault(string, len(strings)) for string in group] for group in way)
+                for trigger in first:
+                    if second:
+                        paired.setdefault(trigger, []).append((number, frozenset(second[0])))
+                    else:
+                        alone.setdefault(trigger, set()).add(number)
+        self._alone = [alone.get(trigger, set()) for trigger in range(len(strings))]
+        self._paired = [paired.get(trigger, []) for trigger in range(len(strings))]
+        self._automaton = _automaton(list(strings))
 
     def find(self, text: str) -> Iterator[WordHit]:
         """Yield every match of every pattern."""
-        likely = set(self._always)
-        for trigger in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-            likely.update(self._triggered[trigger])
         pieces = list(stretches(text))
-        for number in sorted(likely):
+        for number in self._likely(text):
             expression, names = self._expression(number), self._classes[number][1]
             for start, end in pieces:
                 for match in expression.finditer(text, start, end):
                     low, high = match.span()
                     if high > low:
                         yield WordHit(low, high, names)
+
+    def _likely(self, text: str) -> list[int]:
+        """Return the numbers of the patterns that the text holds the strings of, in order."""
+        held = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        likely = set(self._always)
+        for trigger in held:
+            likely |= self._alone[trigger]
+            for number, second in self._paired[trigger]:
+                if number not in likely and not second.isdisjoint(held):
+                    likely.add(number)
+        return sorted(likely)
 
     def _expression(self, number: int) -> re.Pattern[str]:
         expression = self._expressions[number]

@@ -301,7 +301,13 @@ def subject_holds(wanted: str | None, clause: Clause, start: int) -> bool:
 
 def is_all_there(reading: Reading, pieces: Conjunction) -> bool:
     """Tell whether the text has a word for every piece, whatever its polarity."""
-    return all(any(term.word_class in reading.by_class for term in piece) for piece in pieces)
+    for piece in pieces:  # plain loops: this runs for every form that a word of the reply points to
+        for term in piece:
+            if term.word_class in reading.by_class:
+                break
+        else:
+            return False
+    return True
 
 
 def _overlap(token: Token, span: Span) -> bool:

@@ -50,7 +50,7 @@ _NEGATION = re.compile(
 # After a 不 at the end of a clause these describe, they do not deny: `库存不多`, `颜色不深`.
 _DESCRIBED = (
     "多|太|大|小|高|低|远|近|长|短|贵|难|厚|薄|重|轻|深|浅|急|慢|快|够|错|过|好|同|少|管|论|仅|但|光|久|影响"
-    "|限|断|客气|满|足|要紧|如|妨|清楚|知道|明白|舒服|合(?!规|法)|喜欢|想|良|锈|然|得不|起球|掉|褪|变|到|会变"
+    "|限|断|客气|满|足|要紧|如|妨|清楚|知道|明白|舒服|合(?!规|法)|喜欢|想|良|锈|然|得不|释手|起球|掉|褪|变|到|会变"
 )
 _TRAILING_DENIAL = re.compile(
     rf"(?<![能会行可有用要需])(?:(?<=(.))不(?!\1)|^不)(?!{_DESCRIBED})"
@@ -116,4 +116,5 @@ class Negation:
         denial = _TRAILING_DENIAL.search(after)
         if denial is None or denial.start() > _TRAILING_REACH:
             return False
-        return _TRAILING_BREAK.search(after, 0, denial.start()) is None
+        turn = _TRAILING_BREAK.search(after)  # over the whole, since `就` turns only where no denial follows
+        return turn is None or turn.start() >= denial.start()
