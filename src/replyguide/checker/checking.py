@@ -10,21 +10,25 @@ from replyguide.checker.loading import load_packs
 from replyguide.checker.matching import Match, Matcher, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
+from replyguide.checker.shop_pack import read_shop_pack
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import packs_folder
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
+_LONGEST_TURN = 5000  # characters
 _MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations costs bounded time
 
 
 class Checker:
     """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
 
-    def __init__(self, packs: Packs) -> None:
+    def __init__(self, packs: Packs, own: Checker | None = None) -> None:
+        """Check by `packs`, and by what a shop adds: `own` reads the same replies, with the shop's words as well."""
         self.packs = packs
-        self._shortlist = Shortlist(packs.rules)
+        self.own = own
+        self.shortlist = Shortlist(packs.rules)
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
         """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters.
@@ -35,19 +39,30 @@ class Checker:
         situation = context if context is not None else Context()
         if situation.asker == "agent":
             return result_of([])
-        reading = Reading(reply, self.packs.lexicon)
-        around = self._situation(situation)
-        findings: list[Finding] = []
-        for rule, forms in self._shortlist.possible(reading):
-            if rule.applies(situation):
-                findings += _findings(rule, forms, reading, around)
-        return result_of(findings)
+        return result_of(self._findings(reply, situation))
 
-    def _situation(self, context: Context) -> Situation:
+    def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
+        """Return the reply and what stands around it as the rules see them."""
         lexicon = self.packs.lexicon
         question = Reading(context.question, lexicon) if context.question else None
-        promises = agent_turns(context.history[-_TURNS_READ:])
-        return Situation(context, question, tuple(Reading(text, lexicon) for text in promises))
+        promises = (Reading(text[:_LONGEST_TURN], lexicon) for text in agent_turns(context.history[-_TURNS_READ:]))
+        return Reading(reply, lexicon), Situation(context, question, tuple(promises))
+
+    def _findings(self, reply: str, context: Context) -> list[Finding]:
+        reading, around = self.read(reply, context)
+        findings: list[Finding] = []
+        for rule, forms in self.shortlist.possible(reading):
+            if rule.applies(context):
+                findings += _findings(rule, forms, reading, around)
+        if self.own is not None:
+            added = self.own._findings(reply, context)
+            findings += [finding for finding in added if not any(_is_same(finding, other) for other in findings)]
+        return findings
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    """Tell whether a form that a shop adds to a rule found what the rule found already."""
+    return one.rule == other.rule and one.start < other.end and other.start < one.end
 
 
 def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation: Situation) -> list[Finding]:
@@ -85,6 +100,19 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
     )
 
 
-def load_checker(cache: Path | None = None) -> Checker:
-    """Load the built-in packs; `cache` is the folder that may keep their parsed form."""
-    return Checker(load_packs(packs_folder(), cache))
+def load_checker(cache: Path | None = None, shop_pack: Path | None = None) -> Checker:
+    """Load the built-in packs; `cache` is the folder that may keep their parsed form.
+
+    `shop_pack` is the folder of a shop's own pack. It must prove itself: one of its examples that fails is a `PackError`.
+    """
+    built_in = load_packs(packs_folder(), cache)
+    if shop_pack is None:
+        return Checker(built_in)
+    pack = read_shop_pack(shop_pack, built_in, cache)
+    checker = Checker(pack.base, Checker(pack.own) if pack.own is not None else None)
+    if not pack.is_proven:
+        from replyguide.checker.proving import refuse_unproven
+
+        refuse_unproven(checker)
+        pack.remember()
+    return checker
