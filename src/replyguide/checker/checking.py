@@ -103,7 +103,7 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
 def load_checker(cache: Path | None = None, shop_pack: Path | None = None) -> Checker:
     """Load the built-in packs; `cache` is the folder that may keep their parsed form.
 
-    `shop_pack` is the folder of a shop's own pack. It must prove itself: one of its examples that fails is a `PackError`.
+    `shop_pack` is the folder of a shop's own pack. It must prove itself: an example of it that fails is a `PackError`.
     """
     built_in = load_packs(packs_folder(), cache)
     if shop_pack is None:

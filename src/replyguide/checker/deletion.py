@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from replyguide.checker.checking import Checker
+from replyguide.checker.forms import Form
 from replyguide.checker.matching import Matcher, Situation
 from replyguide.checker.packs import Example, Rule, example_context
 from replyguide.checker.reading import Reading
@@ -79,9 +80,11 @@ def _needed_to_find(rule: Rule, example: Example, layer: Checker) -> set[Written
         return set()
     reading, situation = layer.read(example.unmarked(), example_context(example))
     telling = [
-        matcher for matcher in rule.forbids if any(_touches(span, marked) for span in _spans(matcher, reading, situation))
+        matcher
+        for matcher in rule.forbids
+        if any(_touches(span, marked) for span in _spans(matcher, reading, situation))
     ]
-    return {_written(rule, "forbids", telling[0])} if len(telling) == 1 else set()
+    return {_written(rule, "forbids", telling[0].form)} if len(telling) == 1 else set()
 
 
 def _needed_to_pass(example: Example, layer: Checker) -> set[WrittenForm]:
@@ -94,7 +97,7 @@ def _needed_to_pass(example: Example, layer: Checker) -> set[WrittenForm]:
             continue
         excuses = [matcher for matcher in rule.unless if _holds(matcher, reading, situation)]
         if len(excuses) == 1:
-            needed.add(_written(rule, "unless", excuses[0]))
+            needed.add(_written(rule, "unless", excuses[0].form))
     return needed
 
 
@@ -113,11 +116,11 @@ def _touches(span: tuple[int, int], marked: tuple[int, int]) -> bool:
 
 
 def _forms_of(rule: Rule) -> Iterator[tuple[WrittenForm, int]]:
-    parts: tuple[tuple[Part, Sequence[Matcher]], ...] = (("forbids", rule.forbids), ("unless", rule.unless))
-    for part, matchers in parts:
-        yield from ((_written(rule, part, matcher), number) for number, matcher in enumerate(matchers, start=1))
+    parts: tuple[tuple[Part, Sequence[Form]], ...] = (("forbids", rule.spec.forbids), ("unless", rule.spec.unless))
+    for part, forms in parts:
+        yield from ((_written(rule, part, form), number) for number, form in enumerate(forms, start=1))
 
 
-def _written(rule: Rule, part: Part, matcher: Matcher) -> WrittenForm:
-    form = matcher.form.model_dump(mode="json", exclude_defaults=True)
-    return WrittenForm(rule.file, part, "{" + ", ".join(f"{key}: {value}" for key, value in form.items()) + "}")
+def _written(rule: Rule, part: Part, form: Form) -> WrittenForm:
+    fields = form.model_dump(mode="json", exclude_defaults=True)
+    return WrittenForm(rule.file, part, "{" + ", ".join(f"{key}: {value}" for key, value in fields.items()) + "}")

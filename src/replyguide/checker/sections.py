@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from replyguide.checker.folding import fold
+from replyguide.checker.folding import EDGES, fold
 from replyguide.checker.lexicon import LONGEST_STRETCH, pattern_of
 from replyguide.checker.slowness import slowness
 
@@ -83,7 +83,7 @@ def _entry_problem(section: str, name: str, entry: Any) -> str | None:
     text = str(entry)
     pattern = pattern_of(text)
     if pattern is None:
-        is_readable = _PLAIN.fullmatch(text) or fold(text).text
+        is_readable = _PLAIN.fullmatch(text) or not EDGES.issuperset(fold(text).text)
         return None if is_readable else f"{section} 的 {name} 里的“{text}”没有可读的字，请删掉"
     try:
         re.compile(pattern)

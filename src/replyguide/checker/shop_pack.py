@@ -113,10 +113,10 @@ class _Reader:
             for rule in self._rules(name, document, own):
                 self._refuse_repeated(rule, added)
                 added[rule.spec.id] = rule
-            for rule_id, rule in (*self._tightened(name, document), *self._relaxed(name, document)):
+            for rule_id, stands in (*self._tightened(name, document), *self._relaxed(name, document)):
                 if rule_id in changed:
                     raise PackError(f"{name}: {rule_id}: tightens、relaxes 里一条规则只能写一次，请合并")
-                changed[rule_id] = rule
+                changed[rule_id] = stands
             for rule in self._added_forms(name, document, own):
                 added[rule.spec.id] = rule
         if not added and not changed:
@@ -152,7 +152,8 @@ class _Reader:
             if not entry.forbids:
                 continue
             level = entry.level if entry.level is not None else rule.spec.level
-            changes = {"level": level, "forbids": entry.forbids, "examples": entry.examples}
+            # What excuses the rule excuses these forms too, but is not written here, so it is not for them to prove.
+            changes = {"level": level, "forbids": entry.forbids, "unless": [], "examples": entry.examples}
             forms = tuple(self._matcher(name, rule.spec.id, form) for form in entry.forbids)
             added = replace(rule, spec=rule.spec.model_copy(update=changes), pack=SHOP, file=name, forbids=forms)
             problem = rule_problem(added, own.lexicon, with_examples=self._with_examples)
