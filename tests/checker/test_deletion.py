@@ -66,7 +66,9 @@ def test_a_form_that_two_rules_of_a_file_share_is_proven_once() -> None:
 
 def test_the_message_tells_file_rule_form_and_mend() -> None:
     message = deletions(forbids=[{"act": "our_belittling"}, {"act": "our_worse"}]).unneeded[0].message
-    assert message.startswith("tmall/ours.yaml: OUR-rivals: forbids 第 2 项 {act: our_worse} 删掉以后没有示例变红。请补一个")
+    assert message.startswith(
+        "tmall/ours.yaml: OUR-rivals: forbids 第 2 项 {act: our_worse} 删掉以后没有示例变红。请补一个"
+    )
 
 
 def test_deleting_an_unneeded_form_leaves_every_example_found_and_a_needed_one_does_not() -> None:

@@ -36,7 +36,9 @@ def test_a_shops_rule_is_found_beside_the_built_in_ones(tmp_path: Path) -> None:
     checker = loaded(tmp_path)
     reply = "亲，别家都是次品，我们没有发票哦"
     assert {finding.rule for finding in checker.check(reply).findings} == {"OUR-rivals", "INV-refuse"}
-    assert [reply[finding.start : finding.end] for finding in checker.check("亲，别家都是次品哦").findings] == ["别家都是次品"]
+    assert [reply[finding.start : finding.end] for finding in checker.check("亲，别家都是次品哦").findings] == [
+        "别家都是次品"
+    ]
 
 
 def test_without_the_pack_the_built_in_rules_stand_as_they_were(tmp_path: Path) -> None:
@@ -58,7 +60,12 @@ def test_a_form_added_to_a_rule_speaks_under_its_id(tmp_path: Path) -> None:
     }
     checker = loaded(tmp_path, words=words, tightens={"OVP-outcome": entry})
     finding = checker.check("亲，我发誓给您寄到哦").findings[0]
-    assert (finding.rule, finding.topic, finding.level, finding.matched) == ("OVP-outcome", "overpromise", "warn", "发誓")
+    assert (finding.rule, finding.topic, finding.level, finding.matched) == (
+        "OVP-outcome",
+        "overpromise",
+        "warn",
+        "发誓",
+    )
     assert [each.rule for each in checker.check("亲，一定给您争取到哦").findings] == ["OVP-outcome"]
 
 
@@ -77,7 +84,9 @@ def test_only_warnings_on_manner_and_promises_are_marked_relaxable() -> None:
     }
 
 
-@pytest.mark.parametrize("each", [each for each in BUILT_IN.packs.rules if not each.spec.relaxable], ids=lambda each: each.spec.id)
+@pytest.mark.parametrize(
+    "each", [each for each in BUILT_IN.packs.rules if not each.spec.relaxable], ids=lambda each: each.spec.id
+)
 def test_no_other_rule_can_be_relaxed(tmp_path: Path, each: Any) -> None:
     said = refusal(tmp_path, ours={"relaxes": {each.spec.id: False}})
     assert each.spec.id in said
@@ -114,7 +123,10 @@ def test_a_shops_words_hide_nothing_from_the_built_in_rules(tmp_path: Path) -> N
         ({"rules": [rule(forbids=[])]}, "forbids"),
         ({"rules": [rule(examples=None)]}, "没有 block 示例"),
         ({"rules": [rule(examples={"block": ["亲，[[别家都是次品]]哦"]})]}, "没有 pass 示例"),
-        ({"rules": [rule(examples={"block": ["亲，别家都是次品哦"], "pass": ["亲，您放心拍哦"]})]}, "没有用 [[…]] 标出"),
+        (
+            {"rules": [rule(examples={"block": ["亲，别家都是次品哦"], "pass": ["亲，您放心拍哦"]})]},
+            "没有用 [[…]] 标出",
+        ),
         ({"rules": ["贬低同行"]}, "第 1 条"),
         ({"rules": {"OUR-rivals": {}}}, "rules 应是一个列表"),
         ({"rules": None, "words": {"our_a": ["甲"]}, "objects": None}, "一条规则也没有"),
@@ -137,7 +149,10 @@ def test_a_shops_words_hide_nothing_from_the_built_in_rules(tmp_path: Path) -> N
         ({"tightens": {"MIS-guarantee": None}}, "MIS-guarantee"),
         ({"tightens": {"MIS-guarantee": {"unless": []}}}, "不认识的字段 unless"),
         ({"tightens": {"MIS-guarantee": {"forbids": [{"act": "our_belittling"}]}}}, "MIS-guarantee: 没有 warn 示例"),
-        ({"tightens": {"MIS-guarantee": {"level": "block", "examples": {"pass": ["亲"]}}}}, "examples 是给 forbids 作证的"),
+        (
+            {"tightens": {"MIS-guarantee": {"level": "block", "examples": {"pass": ["亲"]}}}},
+            "examples 是给 forbids 作证的",
+        ),
         ({"tightens": ["MIS-guarantee"]}, "tightens 里每一项应是"),
         ({"relaxes": {"XXX-none": False}}, "XXX-none: relaxes 里的规则不是内置的"),
         ({"relaxes": {"CTY-short": True}}, "relaxes 的值只能是 off"),
@@ -207,8 +222,14 @@ def test_a_folder_without_rules_is_refused_and_checks_nothing(tmp_path: Path, na
         ({"block": ["亲，[[别家都是次品]]哦"], "pass": ["亲，别家都是次品吧哦"]}, "pass 示例被 OUR-rivals 误报"),
         ({"block": ["亲，[[别家都是次品]]哦"], "pass": ["亲，我们没有发票哦"]}, "pass 示例被 INV-refuse 误报"),
         ({"block": ["[[亲]]，别家都是次品哦"], "pass": ["亲，您放心拍哦"]}, "查出的字不在 [[…]] 里"),
-        ({"block": ["亲，[[别家都是次品]]哦"], "pass": ["亲，您放心拍哦"], "known_gaps": ["亲，别家是次品哦"]}, "现在能查出了"),
-        ({"block": ["亲，[[别家都是次品]]哦"], "pass": [{"reply": "亲，您放心拍哦", "context": {"shop": {"x": 1}}}]}, "context"),
+        (
+            {"block": ["亲，[[别家都是次品]]哦"], "pass": ["亲，您放心拍哦"], "known_gaps": ["亲，别家是次品哦"]},
+            "现在能查出了",
+        ),
+        (
+            {"block": ["亲，[[别家都是次品]]哦"], "pass": [{"reply": "亲，您放心拍哦", "context": {"shop": {"x": 1}}}]},
+            "context",
+        ),
     ],
 )
 def test_a_pack_with_an_example_that_fails_does_not_load(tmp_path: Path, examples: dict[str, Any], said: str) -> None:
