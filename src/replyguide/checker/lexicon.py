@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile("[一-龥a-z0-9]+")
 SHIELD = "shield"  # the class of words that only protect against look-alikes
-_LONGEST_STRETCH = 1000  # characters; no chat window sends more
+LONGEST_STRETCH = 1000  # characters; no chat window sends more
 
 
 class WordHit(NamedTuple):
@@ -54,13 +54,15 @@ class Lexicon:
         of_pattern: dict[str, set[str]] = {}
         for name, entries in classes.items():
             for entry in entries:
-                if len(entry) > 2 and entry[0] == entry[-1] == "/":
-                    of_pattern.setdefault(entry[1:-1], set()).add(name)
+                pattern = pattern_of(entry)
+                if pattern is not None:
+                    of_pattern.setdefault(pattern, set()).add(name)
                 else:
                     of_word.setdefault(_folded(entry), set()).add(name)
         self._classes_of = [frozenset(names) for names in of_word.values()]
         self._automaton = _automaton(list(of_word))
         self._patterns = PatternSet(of_pattern, requirements if requirements is not None else Requirements())
+        self.key_terms = dict(key_terms or {})
         self.unmasking = Unmasking(key_terms or {}, frozenset(word for word in of_word if word.isascii()))
 
     def find(self, text: str) -> list[WordHit]:
@@ -151,9 +153,9 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
     A pattern may look over clause edges and may backtrack; over a bounded stretch its cost stays linear in the text.
     """
     start = 0
-    while len(text) - start > _LONGEST_STRETCH:
-        edge = max(text.rfind(mark, start + 1, start + _LONGEST_STRETCH) for mark in EDGES)
-        end = edge + 1 if edge > start else start + _LONGEST_STRETCH
+    while len(text) - start > LONGEST_STRETCH:
+        edge = max(text.rfind(mark, start + 1, start + LONGEST_STRETCH) for mark in EDGES)
+        end = edge + 1 if edge > start else start + LONGEST_STRETCH
         yield start, end
         start = end
     yield start, len(text)
@@ -193,19 +195,28 @@ def _without_covered(hits: list[WordHit], objects: frozenset[str]) -> list[WordH
     return kept
 
 
+def pattern_of(entry: str) -> str | None:
+    """Return the regular expression of an entry written `/…/`, `None` for a word."""
+    return entry[1:-1] if len(entry) > 2 and entry[0] == entry[-1] == "/" else None
+
+
 def lexicon_of(documents: Iterable[Mapping[str, Any]], requirements: Requirements | None = None) -> Lexicon:
     """Build a lexicon from the `objects` and `words` sections of all pack files; a class may grow in several files."""
-    classes: dict[str, list[str]] = {}
-    objects: set[str] = set()
-    key_terms: dict[str, list[str]] = {}
+    return extended_lexicon(None, documents, requirements)
+
+
+def extended_lexicon(
+    base: Lexicon | None, documents: Iterable[Mapping[str, Any]], requirements: Requirements | None = None
+) -> Lexicon:
+    """Build a lexicon from the words of `base` and those of more pack files; `base` stays as it is."""
+    classes: dict[str, list[str]] = {name: list(entries) for name, entries in base.entries.items()} if base else {}
+    objects: set[str] = set(base.objects) if base else set()
+    key_terms: dict[str, list[str]] = {term: list(letters) for term, letters in base.key_terms.items()} if base else {}
     for document in documents:
         for term, letters in dict(document.get("key_terms") or {}).items():
             key_terms.setdefault(str(term), []).extend(str(entry) for entry in letters)
         for section in ("objects", "words"):
-            for name, entries in dict(document.get(section) or {}).items():
-                for entry in (name, *entries):
-                    if isinstance(entry, bool):  # YAML reads a bare yes, no, on or off as a switch
-                        raise ValueError(f"{name} 里的 yes、no、on、off 要加引号")
+            for name, entries in document.get(section, {}).items():
                 classes.setdefault(name, []).extend(str(entry) for entry in entries)
                 if section == "objects":
                     objects.add(name)
