@@ -18,6 +18,7 @@ from replyguide.errors import InputError, ModelError
 from replyguide.settings import Settings
 
 if TYPE_CHECKING:
+    from replyguide.checker.explanation import Explanation
     from replyguide.corpus.rule import Rule
     from replyguide.drafting.model import ChatModel
     from replyguide.drafting.prompts import Prompt
@@ -126,6 +127,11 @@ class Copilot:
         """Judge a reply; an empty one is an `InputError`."""
         text = _said(reply, "回复")
         return self.checker.check(text, context)
+
+    def explain(self, reply: str, context: Context | None = None) -> Explanation:
+        """Judge a reply and tell why, with what was excused; an empty one is an `InputError`."""
+        text = _said(reply, "回复")
+        return self.checker.explain(text, context)
 
     def search(self, question: str, k: int = RULES_SHOWN, context: Context | None = None) -> SearchResult:
         """Find the rules that a question touches."""

@@ -22,3 +22,8 @@ def shelf(name: Shelf) -> Path:
 def packs_folder() -> Path:
     """Return the folder that holds one folder per built-in rule pack."""
     return PACKAGE / "checker" / "packs"
+
+
+def learned_folder() -> Path:
+    """Return the folder of what the checker's second layer has learned."""
+    return PACKAGE / "checker" / "learned"

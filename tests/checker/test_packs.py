@@ -11,6 +11,7 @@ from replyguide.checker.checking import Checker
 from replyguide.checker.loading import load_packs
 from replyguide.checker.packs import packs_of
 from replyguide.checker.proving import prove
+from replyguide.context import Context, Shop
 from replyguide.errors import PackError
 
 
@@ -22,6 +23,7 @@ def pack(**changes: Any) -> dict[str, Any]:
         "title": "拒开发票",
         "why": "必须开",
         "fix": "开",
+        "reword": "亲，发票有的哦，谢谢您",
         "points": [6],
         "sources": ["000"],
         "forbids": [{"act": "lack", "about": "invoice"}],
@@ -50,6 +52,10 @@ def test_a_sound_pack_loads_and_proves_itself() -> None:
         ({"examples": {"block": ["亲，发票没有哦"], "pass": ["亲，发票有的哦"]}}, "没有用 [[…]] 标出"),
         ({"when": [{"shop.colour": "red"}]}, "没有 shop.colour 这个条件"),
         ({"sources": []}, "sources"),
+        ({"reword": None}, "reword"),
+        ({"reword": [{"say": "亲，发票有的哦", "when": {"shop.cod": True}}]}, "reword 的最后一项不能有 when"),
+        ({"reword": [{"say": "亲，发票有的哦", "when": {"shop.colour": 1}}, {"say": "亲，有的哦"}]}, "shop.colour"),
+        ({"disputed": [{"about": "几分", "says": [{"figure": "6 分", "sources": ["000"]}]}]}, "disputed.0.says"),
     ],
 )
 def test_a_broken_rule_is_refused_with_its_file_and_reason(changes: dict[str, Any], said: str) -> None:
@@ -57,6 +63,13 @@ def test_a_broken_rule_is_refused_with_its_file_and_reason(changes: dict[str, An
         packs_of(pack(**changes), "digest")
     assert "tmall/invoice.yaml" in str(caught.value)
     assert said in str(caught.value)
+
+
+def test_a_rule_without_a_rewording_is_refused() -> None:
+    document = pack()
+    del document["tmall/invoice.yaml"]["rules"][0]["reword"]
+    with pytest.raises(PackError, match=r"tmall/invoice.yaml: INV-refuse: 缺少字段 reword，请补上"):
+        packs_of(document, "digest")
 
 
 def test_two_rules_of_one_id_are_refused() -> None:
@@ -76,6 +89,35 @@ def test_a_failing_example_breaks_the_proof_and_says_which() -> None:
     assert not proof.holds
     assert any("没有查出" in failure.message for failure in proof.failures)
     assert any("误报" in failure.message for failure in proof.failures)
+
+
+def test_a_rewording_that_breaks_a_rule_itself_breaks_the_proof() -> None:
+    proof = prove(Checker(packs_of(pack(reword="亲，发票没有哦，谢谢您"), "digest")))
+    said = "reword “亲，发票没有哦，谢谢您”单独检查时被 INV-refuse 查出。请改写成合规的回复"
+    assert [failure.message for failure in proof.failures] == [f"tmall/invoice.yaml: INV-refuse: {said}"]
+
+
+def test_a_rewording_must_also_pass_as_the_answer_to_the_questions_of_the_violations() -> None:
+    examples = {
+        "block": [{"question": "有发票吗", "reply": "亲，发票[[没有]]哦"}],
+        "pass": ["亲，发票有的哦"],
+    }
+    proof = prove(Checker(packs_of(pack(examples=examples, reword="亲，这个没有的哦"), "digest")))
+    assert ["在“有发票吗”的示例里被 INV-refuse 查出" in failure.message for failure in proof.failures] == [True]
+
+
+def test_a_rewording_that_no_example_needs_breaks_the_proof() -> None:
+    reword = [{"say": "亲，有的，到付也行哦", "when": {"shop.cod": True}}, {"say": "亲，发票有的哦，谢谢您"}]
+    proof = prove(Checker(packs_of(pack(reword=reword), "digest")))
+    assert ["没有一个示例用得上" in failure.message for failure in proof.failures] == [True]
+
+
+def test_the_first_rewording_whose_facts_hold_is_offered() -> None:
+    reword = [{"say": "亲，有的，到付也行哦", "when": {"shop.cod": True}}, {"say": "亲，发票有的哦，谢谢您"}]
+    checker = Checker(packs_of(pack(reword=reword), "digest"))
+    cod = Context(shop=Shop(cod=True))
+    offered = [checker.check("亲，发票没有哦", context).findings[0].reword for context in (cod, Context())]
+    assert offered == ["亲，有的，到付也行哦", "亲，发票有的哦，谢谢您"]
 
 
 def test_a_known_gap_that_is_found_meanwhile_must_move() -> None:

@@ -28,6 +28,10 @@ from replyguide.checker.quantities import number_of, quantities
         ("85%", "percent", 85),
         ("八折", "percent", 80),
         ("within 72 hours", "hours", 72),
+        ("页面标价六十九哦", "yuan", 69),
+        ("满3件", "pieces", 3),
+        ("两件起", "pieces", 2),
+        ("十二双", "pieces", 12),
     ],
 )
 def test_a_quantity_is_read_in_any_numeral_style(text: str, unit: str, value: float) -> None:
@@ -35,7 +39,9 @@ def test_a_quantity_is_read_in_any_numeral_style(text: str, unit: str, value: fl
     assert [(unit, value)] == [(quantity.unit, pytest.approx(quantity.value)) for quantity in found]
 
 
-@pytest.mark.parametrize("text", ["下午5点之前", "一点小瑕疵", "日期", "成功", "304不锈钢", "块地"])
+@pytest.mark.parametrize(
+    "text", ["下午5点之前", "一点小瑕疵", "日期", "成功", "304不锈钢", "块地", "一件事", "一支持", "三包邮"]
+)
 def test_a_look_alike_is_no_quantity(text: str) -> None:
     assert quantities(fold(text).text) == []
 

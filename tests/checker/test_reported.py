@@ -30,5 +30,22 @@ def test_only_what_is_rejected_counts(text: str, expected: list[str]) -> None:
     assert reported(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("拿红包换好评这种事我们不做", ["拿红包换好评"]),
+        ("寄空包返本金这类买卖咱可不敢碰", ["寄空包返本金"]),
+        ("永远不起球这样的话我们不敢讲", ["永远不起球"]),
+        ("天天打电话催评价这种事我们不做", ["天天打电话催评价"]),
+        ("开票要加钱这种事我们不做", ["开票要加钱"]),
+        ("给您开发票这种事我们不做", []),
+        ("给您退款的事我们不能处理", []),
+        ("拿红包换好评这种事我们可以做", []),
+    ],
+)
+def test_a_thing_that_is_never_done_is_not_what_the_shop_commits_to(text: str, expected: list[str]) -> None:
+    assert reported(text) == expected
+
+
 def test_every_one_of_a_long_reply_is_told() -> None:
     assert len(reported("您说的加6个点是别家的说法，" * 5000)) == 5000

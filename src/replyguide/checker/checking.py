@@ -1,18 +1,24 @@
-"""Judges a reply against the rule packs."""
+"""Judges a reply against the rule packs, and what they leave against its resemblance to known violations."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
 from replyguide.checker.loading import load_packs
 from replyguide.checker.matching import Match, Matcher, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
+from replyguide.checker.resemblance import Resemblance
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
-from replyguide.resources import packs_folder
+from replyguide.resources import learned_folder, packs_folder
+
+if TYPE_CHECKING:
+    from replyguide.checker.explanation import Explanation
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
@@ -22,8 +28,10 @@ _MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations 
 class Checker:
     """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
 
-    def __init__(self, packs: Packs) -> None:
+    def __init__(self, packs: Packs, resemblance: Resemblance | None = None) -> None:
+        """`resemblance` is the second layer, `None` to judge by the rules alone."""
         self.packs = packs
+        self.resemblance = resemblance
         self._shortlist = Shortlist(packs.rules)
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
@@ -41,7 +49,20 @@ class Checker:
         for rule, forms in self._shortlist.possible(reading):
             if rule.applies(situation):
                 findings += _findings(rule, forms, reading, around)
+        if self.resemblance is not None and not any(finding.level == "block" for finding in findings):
+            findings += _resembling(self.resemblance, self.packs, reading, around)
         return result_of(findings)
+
+    def explain(self, reply: str, context: Context | None = None) -> Explanation:
+        """Tell why `check` says what it says of `reply`, and what it excused; nothing of this slows `check` down."""
+        from replyguide.checker.explaining import explained
+
+        situation = context if context is not None else Context()
+        return explained(reply, situation, self)
+
+    def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
+        """Return the reply and what stands around it as the rules see them."""
+        return Reading(reply, self.packs.lexicon), self._situation(context)
 
     def _situation(self, context: Context) -> Situation:
         lexicon = self.packs.lexicon
@@ -65,10 +86,35 @@ def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation:
     excuses = (matcher for matcher in rule.unless if matcher.is_possible(reading))
     if any(True for matcher in excuses for _ in matcher.matches(reading, situation)):
         return []
-    return [_finding(rule, match, reading) for match in by_clause.values()]
+    return [_finding(rule, match, reading, situation.context) for match in by_clause.values()]
 
 
-def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
+def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situation: Situation) -> Iterator[Finding]:
+    """Yield a finding if the reply resembles violations of a topic that can be violated in its situation.
+
+    It is filed under the rule whose example is nearest, which brings its mend, points and sources.
+    """
+    likeness = resemblance.of(reading, situation.question)
+    if likeness is None:
+        return
+    of_topic = [rule for rule in packs.rules if rule.spec.topic == likeness.topic and rule.spec.level == "block"]
+    rules = {rule.spec.id: rule for rule in of_topic if rule.applies(situation.context)}
+    if any(rule.is_relaxed(situation.context) for rule in of_topic):
+        return  # where the facts allow more than usual, only numbers can tell; characters cannot
+    example, nearest = resemblance.nearest(likeness, rules), resemblance.nearest(likeness)
+    if example is None or example.rule is None or nearest is None:
+        return
+    found = _finding(rules[example.rule], Match(likeness.start, likeness.end, 0), reading, situation.context)
+    yield replace(
+        found,
+        level=likeness.level,
+        why=f"和已知的违规说法相近：“{nearest.reply}”。{found.why}",
+        layer="resemblance",
+        nearest=nearest.reply,
+    )
+
+
+def _finding(rule: Rule, match: Match, reading: Reading, context: Context) -> Finding:
     start, end = reading.folded.original_span(match.start, match.end)
     spec = rule.spec
     return Finding(
@@ -80,11 +126,12 @@ def _finding(rule: Rule, match: Match, reading: Reading) -> Finding:
         matched=reading.folded.original[start:end],
         why=spec.why,
         fix=spec.fix,
+        reword=rule.reword(context),
         points=tuple(spec.points),
         sources=tuple(spec.sources),
     )
 
 
-def load_checker(cache: Path | None = None) -> Checker:
-    """Load the built-in packs; `cache` is the folder that may keep their parsed form."""
-    return Checker(load_packs(packs_folder(), cache))
+def load_checker(cache: Path | None = None, *, second_layer: bool = True) -> Checker:
+    """Load the built-in packs and the fitted second layer; `cache` is the folder that may keep their parsed form."""
+    return Checker(load_packs(packs_folder(), cache), Resemblance(learned_folder()) if second_layer else None)

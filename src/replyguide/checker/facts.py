@@ -65,14 +65,21 @@ def _is_a_limit(text: str, start: int, end: int) -> bool:
 
 def bound_holds(number: Number, value: float, context: Context) -> bool:
     """Tell whether a quantity lies beyond the bounds; a bound on an unknown fact without default never holds."""
-    above = _bound(number.above, number, context)
-    below = _bound(number.below, number, context)
+    above = bound_of(number.above, number, context)
+    below = bound_of(number.below, number, context)
     if above is None and below is None:
         return number.above is None and number.below is None
     return (above is None or value > above) and (below is None or value < below)
 
 
-def _bound(bound: float | str | None, number: Number, context: Context) -> float | None:
+def is_relaxed(number: Number, context: Context) -> bool:
+    """Tell whether the fact that `above` names is known and higher than the default."""
+    bound = bound_of(number.above, number, context)
+    return number.default is not None and bound is not None and bound > number.default
+
+
+def bound_of(bound: float | str | None, number: Number, context: Context) -> float | None:
+    """Return the bound as a number: itself, the fact that it names, or the default where that is not known."""
     if not isinstance(bound, str):
         return bound
     fact = context.get(bound)

@@ -7,11 +7,16 @@ from typing import Any, Literal
 
 Level = Literal["warn", "block"]
 Verdict = Literal["pass", "warn", "block"]
+Layer = Literal["rules", "resemblance"]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule that the reply breaks. `start`/`end` are character offsets into the reply as it was given."""
+    """One rule that the reply breaks. `start`/`end` are character offsets into the reply as it was given.
+
+    `reword` is a whole reply that may be sent instead. `layer` tells what found it; `nearest` is the known violation
+    that a finding by resemblance rests on.
+    """
 
     rule: str
     topic: str
@@ -21,8 +26,11 @@ class Finding:
     matched: str
     why: str
     fix: str
+    reword: str
     points: tuple[float, ...]
     sources: tuple[str, ...]
+    layer: Layer = "rules"
+    nearest: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the finding as the object of the interface page."""

@@ -34,12 +34,16 @@ class WordHit(NamedTuple):
 
 
 class Lexicon:
-    """Finds the words of all classes in one pass; `objects` are the classes a sentence can be about."""
+    """Finds the words of all classes in one pass.
+
+    `objects` are the classes a sentence can be about, `entries` the words of each class as the packs list them.
+    """
 
     def __init__(
         self, classes: Mapping[str, list[str]], objects: frozenset[str], requirements: Requirements | None = None
     ) -> None:
         self.classes = frozenset(classes)
+        self.entries = classes
         self.objects = objects
         of_word: dict[str, set[str]] = {}
         of_pattern: dict[str, set[str]] = {}

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+from typing import Literal, NamedTuple
 
 from replyguide.checker.courtesy import manner_span
 from replyguide.checker.facts import bound_holds, fact_holds
@@ -43,6 +44,14 @@ class Match:
     start: int
     end: int
     clause: int
+
+
+class Place(NamedTuple):
+    """Where the object of an act was found: in its clause at `span`, in an earlier `clause`, in the question."""
+
+    where: Literal["clause", "earlier", "question"]
+    clause: int | None = None
+    span: Span | None = None
 
 
 class _Words:
@@ -85,8 +94,8 @@ class Matcher:
         # Of each group of classes a word must stand somewhere in the reply.
         self.needs = tuple(frozenset(term.word_class for term in item) for item in (self.act, *self.also) if item)
         self.asked = tuple(conjunction(item) for item in form.asked)
-        self._not_asked = tuple(conjunction(item) for item in form.not_asked)
-        self._promised = tuple(conjunction(item) for item in form.promised)
+        self.not_asked = tuple(conjunction(item) for item in form.not_asked)
+        self.promised = tuple(conjunction(item) for item in form.promised)
         self._required = requirements.of(form.regex) if form.regex else None
 
     @cached_property
@@ -96,7 +105,7 @@ class Matcher:
 
     def classes(self) -> frozenset[str]:
         """Return every word class that the form names, for the loader to compare with the lexicon."""
-        pieces = [piece for item in (*self.asked, *self._not_asked, *self._promised) for piece in item]
+        pieces = [piece for item in (*self.asked, *self.not_asked, *self.promised) for piece in item]
         items = (self.act, *self.also, *self.without, *pieces)
         return frozenset(term.word_class for item in items for term in item) | self.about
 
@@ -117,20 +126,20 @@ class Matcher:
                 yield Match(*span, 0)
             return
         if self._required is None or any(string in reading.folded.text for string in self._required):
-            yield from _Attempt(self, reading, situation).matches()
+            yield from Attempt(self, reading, situation).matches()
 
     def _situation_holds(self, situation: Situation) -> bool:
         question = situation.question
-        if self.asked and not (question and any(_all_there(question, item) for item in self.asked)):
+        if self.asked and not (question and any(is_all_there(question, item) for item in self.asked)):
             return False
-        if self._not_asked and question and any(_all_there(question, item) for item in self._not_asked):
+        if self.not_asked and question and any(is_all_there(question, item) for item in self.not_asked):
             return False
-        return not self._promised or any(
-            _all_there(promise, item) for promise in situation.promises for item in self._promised
+        return not self.promised or any(
+            is_all_there(promise, item) for promise in situation.promises for item in self.promised
         )
 
 
-class _Attempt:
+class Attempt:
     """One form tried on one reply."""
 
     def __init__(self, matcher: Matcher, reading: Reading, situation: Situation) -> None:
@@ -192,8 +201,12 @@ class _Attempt:
         if form.fact is not None and not self._fact_holds(anchor):
             return None
         spans = [anchor]
-        if matcher.about and matcher.act and not self._object_found(clause, spans):
-            return None
+        if matcher.about and matcher.act:
+            place = self._object_place(clause, anchor)
+            if place is None:
+                return None
+            if place.span is not None:
+                spans.append(place.span)
         if not self._all_beside(clause, spans):
             return None
         if any(True for words in self._without for _ in words.near(clause, form.scope)):
@@ -226,28 +239,27 @@ class _Attempt:
                 spans.append((nearest.start, nearest.end))
         return True
 
-    def _object_found(self, clause: Clause, spans: list[Span]) -> bool:
+    def _object_place(self, clause: Clause, act: Span) -> Place | None:
         matcher, reading = self._matcher, self._reading
         here = reading.objects_of_clause[clause.index]
         if here & matcher.about:
-            place = self._object_span(clause, spans[0])
-            if place is not None:
-                spans.append(place)
-                return True
+            span = self._object_span(clause, act)
+            if span is not None:
+                return Place("clause", clause.index, span)
         reach = _LINKS[self._form.link]
         if here - matcher.about - matcher.beside or reach == 0:
-            return False
+            return None
         for earlier in reversed(reading.clauses[max(clause.index - _REACH, 0) : clause.index]):
             objects = reading.objects_of_clause[earlier.index]
             if earlier.sentence != clause.sentence and reach < 2:
-                return False
+                return None
             if objects:
                 near_enough = earlier.sentence == clause.sentence or reading.residue(clause) <= _MOST_RESIDUE
-                return bool(objects & matcher.about) and near_enough
+                return Place("earlier", earlier.index) if objects & matcher.about and near_enough else None
         question = self._situation.question
         if reach < 3 or question is None or reading.residue(clause) > _MOST_RESIDUE:
-            return False
-        return bool(question.objects & matcher.about)
+            return None
+        return Place("question") if question.objects & matcher.about else None
 
     def _object_span(self, clause: Clause, act: Span) -> Span | None:
         about, form = self._matcher.about, self._form
@@ -268,7 +280,7 @@ class _Attempt:
     def _number_found(self, clause: Clause, spans: list[Span]) -> bool:
         number = self._form.number
         assert number is not None
-        amounts = _Words(self._reading, (Term(number.unit, None),), in_quotes=True)
+        amounts = self._words((Term(number.unit, None),))
         for token in amounts.near(clause, self._form.scope):
             if token.quantity is not None and bound_holds(number, token.quantity.value, self._situation.context):
                 if token.clause == clause.index:
@@ -285,7 +297,8 @@ def subject_holds(wanted: str | None, clause: Clause, start: int) -> bool:
     return subject == wanted if wanted in ("buyer", "shop") else subject != wanted.removeprefix("not_")
 
 
-def _all_there(reading: Reading, pieces: Conjunction) -> bool:
+def is_all_there(reading: Reading, pieces: Conjunction) -> bool:
+    """Tell whether the text has a word for every piece, whatever its polarity."""
     return all(any(term.word_class in reading.by_class for term in piece) for piece in pieces)
 
 

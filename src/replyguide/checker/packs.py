@@ -14,11 +14,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from replyguide.checker.facts import is_relaxed
 from replyguide.checker.finding import Level
 from replyguide.checker.forms import Form
 from replyguide.checker.lexicon import Lexicon, lexicon_of
 from replyguide.checker.matching import Matcher
 from replyguide.checker.prefilter import Requirements
+from replyguide.checker.rewording import Dispute, Rewording, RewordingSpec, first_fitting
 from replyguide.conditions import When, Written, all_hold, conditions_of
 from replyguide.context import Context, Turn
 from replyguide.errors import PackError
@@ -78,6 +80,8 @@ class RuleSpec(BaseModel):
     title: str
     why: str
     fix: str
+    reword: list[RewordingSpec] = Field(min_length=1)
+    disputed: list[Dispute] = Field(default_factory=list)
     points: list[float] = Field(default_factory=list)
     sources: list[str] = Field(min_length=1)
     facts: list[str] = Field(default_factory=list)
@@ -85,6 +89,15 @@ class RuleSpec(BaseModel):
     forbids: list[Form] = Field(min_length=1)
     unless: list[Form] = Field(default_factory=list)
     examples: Examples = Field(default_factory=Examples)
+
+    @field_validator("reword", mode="before")
+    @classmethod
+    def _text_is_a_rewording(cls, value: object) -> object:
+        return [{"say": value}] if isinstance(value, str) else value
+
+    def violations(self) -> list[Example]:
+        """Return the examples that the rule must find."""
+        return self.examples.block if self.level == "block" else self.examples.warn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +110,21 @@ class Rule:
     when: tuple[When, ...]
     forbids: tuple[Matcher, ...]
     unless: tuple[Matcher, ...]
+    rewordings: tuple[Rewording, ...]
+
+    def reword(self, context: Context) -> str:
+        """Return the compliant reply that fits the facts."""
+        return first_fitting(self.rewordings, context).say
 
     def applies(self, context: Context) -> bool:
         """Tell whether the facts let the rule speak at all."""
         return not self.when or any(all_hold(when, context) for when in self.when)
+
+    def is_relaxed(self, context: Context) -> bool:
+        """Tell whether a known fact allows more than the rule does by default (presale: more hours than 48)."""
+        return any(
+            matcher.form.number is not None and is_relaxed(matcher.form.number, context) for matcher in self.forbids
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +202,7 @@ def _rule(name: str, pack: str, number: int, entry: Any, requirements: Requireme
             when=tuple(conditions_of(when) for when in spec.when),
             forbids=tuple(Matcher(form, requirements) for form in spec.forbids),
             unless=tuple(Matcher(form, requirements) for form in spec.unless),
+            rewordings=tuple(map(Rewording.of, spec.reword)),
         )
     except ValidationError as error:
         raise PackError(f"{label}: {first_problem(error)}") from None
@@ -194,6 +219,8 @@ def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
         return "id 应像 INV-refuse 这样：三个大写字母、短横、小写英文"
     if spec.topic not in TOPICS:
         return f"不认识的主题 {spec.topic}"
+    if spec.reword[-1].when:
+        return "reword 的最后一项不能有 when：总要有一句用得上的，请补上"
     known = lexicon.classes | {"hours", "yuan", "percent", "pieces"}
     for matcher in (*rule.forbids, *rule.unless):
         if missing := sorted(matcher.classes() - known):
@@ -202,7 +229,7 @@ def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
 
 
 def _examples_problem(spec: RuleSpec) -> str | None:
-    found = spec.examples.block if spec.level == "block" else spec.examples.warn
+    found = spec.violations()
     if not found:
         return f"没有 {spec.level} 示例，规则要自带证据，请补上"
     if not spec.examples.passing:

@@ -32,7 +32,12 @@ _QUANTITY = re.compile(
     r"(?:(?P<time>工作日|小时|钟头|分钟|h(?:ours?|rs?)?(?![a-z])|天|日(?!期|常|本)|周(?!年|边|岁)|星期|礼拜|个月|月(?!份|\d))"
     r"|\x20?(?P<english>hour|day|week)s?"
     r"|(?P<money>块(?!地)|元|圆|毛|角(?!落)|rmb|yuan)"
-    r"|(?P<share>%|个点|点(?!击|开|多|半|钟|前|后|左右|发|到|之|以|上|下)|折|成(?!功|分|本|交|品|年|员|为)))"
+    r"|(?P<share>%|个点|点(?!击|开|多|半|钟|前|后|左右|发|到|之|以|上|下)|折|成(?!功|分|本|交|品|年|员|为))"
+    r"|(?P<pieces>件(?!事|套)|双(?!方|十)|套(?!路)|盒|箱|瓶|袋|条(?!件)|份(?!额)|支(?!持|付)|罐|桶|本(?!店|人|公司|来)|包(?!邮|装|裹|含|括|您|退|换|赔|修)))"
+)
+# A price told without its unit: `页面标价六十九`.
+_PRICE = re.compile(
+    rf"(?:标价|售价|页面价|现价|单价|标的|价格)(?:就?是|为|写)?的?(?P<high>{_NUMERAL})(?=[的了哦呢哈啊亲，。？]|$)"
 )
 
 
@@ -49,7 +54,16 @@ class Quantity:
 def quantities(text: str, start: int = 0, end: int | None = None) -> list[Quantity]:
     """Find every quantity between two offsets of a folded text, left to right."""
     matches = _QUANTITY.finditer(text, start, len(text) if end is None else end)
-    return [found for match in matches if (found := _quantity(match)) is not None]
+    found = [quantity for match in matches if (quantity := _quantity(match)) is not None]
+    return sorted(found + _prices(text, start, len(text) if end is None else end), key=lambda quantity: quantity.start)
+
+
+def _prices(text: str, start: int, end: int) -> list[Quantity]:
+    return [
+        Quantity(value, "yuan", *match.span("high"))
+        for match in _PRICE.finditer(text, start, end)
+        if (value := number_of(match["high"])) is not None and value >= 10
+    ]
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
@@ -63,6 +77,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         return Quantity(number * _HOURS["h" if word.startswith("h") else word], "hours", *match.span())
     if match["money"]:
         return Quantity(number / 10 if match["money"] in "毛角" else number, "yuan", *match.span())
+    if match["pieces"]:
+        return Quantity(number, "pieces", *match.span())
     if match["share"] == "点" and match["high"] == "一":
         return None  # 一点小瑕疵: a little, not one percent
     share = number * 10 if match["share"] in "折成" and number < 10 else number

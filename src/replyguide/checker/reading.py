@@ -124,9 +124,14 @@ class Reading:
         return range(low, high + 1)
 
     def residue(self, clause: Clause) -> int:
-        """Count the characters of a clause that neither the lexicon nor the function words account for."""
+        """Count the characters of a clause that neither the lexicon nor the function words account for.
+
+        A count of pieces is said of a thing, so it is no word of an answer that leaves the thing out.
+        """
         covered = bytearray(clause.end - clause.start)
         for token in self.by_clause[clause.index]:
+            if token.quantity is not None and token.quantity.unit == "pieces":
+                continue
             for offset in range(max(token.start, clause.start), min(token.end, clause.end)):
                 covered[offset - clause.start] = 1
         rest = "".join(character for character, taken in zip(clause.text, covered, strict=True) if not taken)

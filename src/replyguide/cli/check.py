@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,9 +12,14 @@ from replyguide.cli.batch import run_batch, text_of
 from replyguide.cli.options import Batch, ContextFile, DataDir, Json, ShopFile
 from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.session import Session, text_or_stdin
+from replyguide.cli.why import show_explanation
 from replyguide.context import Context
 from replyguide.copilot import Copilot
 from replyguide.errors import InputError
+from replyguide.resources import shelf
+
+if TYPE_CHECKING:
+    from replyguide.checker.explanation import Explanation
 
 _FIELDS = frozenset({"reply", "question", "context"})
 
@@ -30,6 +35,7 @@ def check(
     batch: Batch = None,
     context_file: ContextFile = None,
     shop: ShopFile = None,
+    why: Annotated[bool, typer.Option("--why", help="说明理由：看到了什么、试过哪些放行理由、可以怎样回。")] = False,
     as_json: Json = False,
     data_dir: DataDir = None,
 ) -> int:
@@ -37,23 +43,40 @@ def check(
     session = Session(shop=shop, data_dir=data_dir)
     copilot = session.copilot()
     if batch is not None:
-        return run_batch(batch, _FIELDS, lambda request: _answer(session, copilot, request))
+        return run_batch(batch, _FIELDS, lambda request: _answer(session, copilot, request, why=why))
     context = _with_question(session.context(context_file), question)
     text = text_or_stdin(reply, "回复")
-    result = copilot.check(text, context)
+    explanation = copilot.explain(text, context) if why else None
+    result = explanation.result if explanation is not None else copilot.check(text, context)
     if as_json:
-        print_json(result.as_json())
+        print_json({**result.as_json(), **_reasons(explanation)})
+    elif explanation is not None:
+        show_explanation(explanation, _statements(explanation))
     else:
         _show(result)
     return 1 if result.verdict == "block" else 0
 
 
-def _answer(session: Session, copilot: Copilot, request: Mapping[str, Any]) -> Mapping[str, Any]:
+def _answer(session: Session, copilot: Copilot, request: Mapping[str, Any], *, why: bool) -> Mapping[str, Any]:
     question = request.get("question")
     if question is not None and not isinstance(question, str):
         raise InputError("字段 question 应是文字，请改正")
     context = _with_question(session.completed(request.get("context"), "context"), question)
-    return copilot.check(text_of(request, "reply"), context).as_json()
+    reply = text_of(request, "reply")
+    if not why:
+        return copilot.check(reply, context).as_json()
+    explanation = copilot.explain(reply, context)
+    return {**explanation.result.as_json(), **_reasons(explanation)}
+
+
+def _reasons(explanation: Explanation | None) -> dict[str, Any]:
+    return {} if explanation is None else {"explanation": explanation.as_json(_statements(explanation))}
+
+
+def _statements(explanation: Explanation) -> Mapping[str, str]:
+    from replyguide.corpus.statements import statements
+
+    return statements(shelf("corpus"), explanation.fact_ids())
 
 
 def _with_question(context: Context, question: str | None) -> Context:
@@ -67,3 +90,4 @@ def _show(result: CheckResult) -> None:
         say(f"{VERDICTS[finding.level]} “{finding.matched}”（{finding.rule}{points}）")
         say(f"  为什么：{finding.why}")
         say(f"  怎么改：{finding.fix}")
+        say(f"  可以这样回：{finding.reword}")

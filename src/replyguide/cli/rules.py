@@ -11,6 +11,7 @@ from replyguide.checker.packs import Packs, Rule
 from replyguide.cli.options import Json
 from replyguide.cli.output import VERDICTS, complain, print_json, say
 from replyguide.errors import InputError
+from replyguide.resources import shelf
 from replyguide.topics import TOPICS
 
 app = typer.Typer(help="规则包：列出、查看、自检。", invoke_without_command=True)
@@ -40,14 +41,28 @@ def show_rule(
     rule_id: Annotated[str, typer.Argument(metavar="ID", help="规则编号，如 INV-refuse。")],
     as_json: Json = False,
 ) -> int:
-    """Show one rule with its reasons and examples."""
-    rule = _packs().rule(rule_id)
+    """Show everything about one rule."""
+    from replyguide.cli.rule_page import page
+    from replyguide.corpus.statements import statements
+
+    packs = _packs()
+    rule = packs.rule(rule_id)
     if rule is None:
         raise InputError(f"没有编号为 {rule_id} 的规则，运行 replyguide rules list 看全部编号")
     if as_json:
         print_json({**_summary(rule), "examples": rule.spec.examples.model_dump(mode="json", by_alias=True)})
     else:
-        _show(rule)
+        for line in page(rule, packs.lexicon, statements(shelf("corpus"), rule.spec.facts)):
+            say(line)
+    return 0
+
+
+@app.command("docs", help="从规则包生成 docs/rules.md 的内容，写到标准输出。")
+def write_docs() -> int:
+    """Print the rule documentation as Markdown."""
+    from replyguide.cli.rule_docs import rule_docs
+
+    print(rule_docs(_packs()), end="")
     return 0
 
 
@@ -81,23 +96,5 @@ def _packs() -> Packs:
 
 
 def _summary(rule: Rule) -> dict[str, Any]:
-    kept = {"id", "topic", "level", "title", "why", "fix", "points", "sources", "facts"}
+    kept = {"id", "topic", "level", "title", "why", "fix", "reword", "disputed", "points", "sources", "facts", "when"}
     return {**rule.spec.model_dump(mode="json", include=kept), "pack": rule.pack, "file": rule.file}
-
-
-def _show(rule: Rule) -> None:
-    spec = rule.spec
-    say(f"{spec.id} {spec.title}（{VERDICTS[spec.level]} · {TOPICS[spec.topic]} · 规则包 {rule.pack}）")
-    say(f"为什么：{spec.why}")
-    say(f"怎么改：{spec.fix}")
-    if spec.points:
-        say(f"扣分：{'/'.join(f'{value:g}' for value in spec.points)}")
-    say(f"来源：{'、'.join(spec.sources)}　依据：{'、'.join(spec.facts) if spec.facts else '见回复政策'}")
-    examples = spec.examples
-    for name, entries in (
-        ("违规", (*examples.block, *examples.warn)),
-        ("合规", examples.passing),
-        ("已知遗漏", examples.known_gaps),
-    ):
-        for example in entries:
-            say(f"{name}：{example.reply}")
