@@ -216,7 +216,7 @@ class Attempt:
     def _is_bare(self, clause: Clause) -> bool:
         """Tell whether a clause only answers: it says little of its own and names no other object."""
         others = self._reading.objects_of_clause[clause.index] - self._matcher.about - self._matcher.beside
-        return not others and self._reading.residue(clause) <= _MOST_RESIDUE
+        return not others and self._reading.residue(clause) <= _MOST_RESIDUE and not self._reading.quotes(clause)
 
     def _fact_holds(self, anchor: Span) -> bool:
         fact = self._form.fact
@@ -257,8 +257,8 @@ class Attempt:
                 near_enough = earlier.sentence == clause.sentence or reading.residue(clause) <= _MOST_RESIDUE
                 return Place("earlier", earlier.index) if objects & matcher.about and near_enough else None
         question = self._situation.question
-        if reach < 3 or question is None or reading.residue(clause) > _MOST_RESIDUE:
-            return None
+        if reach < 3 or question is None or reading.residue(clause) > _MOST_RESIDUE or reading.quotes(clause):
+            return None  # `“不要票便宜”我们没有的` answers what it quotes
         return Place("question") if question.objects & matcher.about else None
 
     def _object_span(self, clause: Clause, act: Span) -> Span | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
-from replyguide.checker.lexicon import Lexicon, stretches
+from replyguide.checker.lexicon import SHIELD, Lexicon, stretches
 from replyguide.checker.polarity import Negation
 from replyguide.checker.quantities import Quantity, quantities
 from replyguide.checker.reported import reported_spans
@@ -25,6 +25,7 @@ _FUNCTION_WORDS = re.compile(
     "|你们|本店|小店|店里|这边|那边|亲爱的|亲亲|您好|你好|不好意思|抱歉|谢谢|感谢|理解"
     "|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
 )
+_SHIELDED = frozenset({SHIELD})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
 _LONGEST_CLAUSE = 160
 
@@ -84,6 +85,7 @@ class Reading:
         clause_starts = [clause.start for clause in self.clauses]
         negations = [Negation(clause) for clause in self.clauses]
         reported = list(reported_spans(self.clauses))
+        self._quoted = (*self.folded.quoted, *reported)
         tokens: list[Token] = []
         told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):
@@ -99,6 +101,10 @@ class Reading:
             quoted = self.folded.is_quoted(found.start, found.end) or _inside(reported, found.start, found.end)
             tokens.append(Token(found.start, found.end, frozenset({found.unit}), index, negated, quoted, found))
         return sorted(tokens, key=lambda token: (token.start, token.end))
+
+    def quotes(self, clause: Clause) -> bool:
+        """Tell whether a clause holds words in quotation marks or reported of the buyer: these are what it answers."""
+        return any(low < clause.end and clause.start < high for low, high in self._quoted)
 
     @cached_property
     def objects_of_clause(self) -> tuple[frozenset[str], ...]:
@@ -126,11 +132,12 @@ class Reading:
     def residue(self, clause: Clause) -> int:
         """Count the characters of a clause that neither the lexicon nor the function words account for.
 
-        A count of pieces is said of a thing, so it is no word of an answer that leaves the thing out.
+        A count of pieces is said of a thing, so it is no word of an answer that leaves the thing out; nor is a word
+        that only protects against look-alikes.
         """
         covered = bytearray(clause.end - clause.start)
         for token in self.by_clause[clause.index]:
-            if token.quantity is not None and token.quantity.unit == "pieces":
+            if token.classes == _SHIELDED or (token.quantity is not None and token.quantity.unit == "pieces"):
                 continue
             for offset in range(max(token.start, clause.start), min(token.end, clause.end)):
                 covered[offset - clause.start] = 1

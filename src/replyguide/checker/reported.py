@@ -11,8 +11,19 @@ from collections.abc import Iterable, Iterator
 from replyguide.checker.polarity import Stretch
 
 _REPORTED = re.compile(
-    r"(?:您|你)(?:刚才?|刚刚|上面|前面)?(?:说|问|提|讲|反映|听说)到?的?"
+    r"(?:您|你)(?:刚才?|刚刚|上面|前面)?(?:说|问|提|讲|反映|听说|听|看|看见|遇|碰|收|转述)到?的?"
     r"(?P<said>[^，。？]{1,16}?)(?=是|不|没|我们|咱|这边|本?店|暂|目前|并|$)"
+)
+# `您担心的是先点发货、货还在厂里`: nobody says that it is so, whether it is rejected or not.
+_FEARED = re.compile(
+    r"(?:您|你)(?:是|在)?(?:担心|担忧|顾虑|害怕|怕)(?:的)?(?:是|就是)?"
+    r"(?P<said>[^，。？]{1,20}?)(?=可以|的话|就|我|咱|这边|本店|不会|不存在|没有|都|建议|请|$)"
+)
+# `一楼说的不收信用卡是误会`, `昨天说缺货是口误`: somebody said that the shop refuses, and it is set right. To take a
+# promise back is no such thing (`昨天说不收运费是口误`).
+_RUMOUR = re.compile(
+    r"(?:说|讲|传|写|告诉您)(?:的|过|我们|咱们|店里|您)*(?P<said>(?:[^，。？]{0,6}(?:不(?!收运|收邮|用|要|加|扣|另)|没|缺|断|拒|停|假|仿))[^，。？]{0,10}?)"
+    r"(?:的)?(?:都|那)?(?:是|属于)(?:个)?(?:误会|口误|误传|谣|假消息|搞错|弄错|说错|旧消息)"
 )
 # `拿钱换评价这种事我们不做`: a thing that is named as such and never done. What a buyer is due is no such thing
 # (`开票这种事我们不做` refuses), unless it is withheld or charged in the same breath (`开票要加钱这种事我们不做`).
@@ -39,12 +50,19 @@ def reported_spans(clauses: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
             yield from pending
         pending = []
         yield from _such_things(clause)
+        yield from _said(clause, _FEARED)
+        yield from _said(clause, _RUMOUR)
         for found in _REPORTED.finditer(clause.text):
             span = clause.start + found.start("said"), clause.start + found.end("said")
             if _REJECTED.search(clause.text, found.end()):
                 yield span
             elif found.end() == len(clause.text):
                 pending.append(span)
+
+
+def _said(clause: Stretch, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for found in pattern.finditer(clause.text):
+        yield clause.start + found.start("said"), clause.start + found.end("said")
 
 
 def _such_things(clause: Stretch) -> Iterator[tuple[int, int]]:
