@@ -25,10 +25,15 @@ _RUMOUR = re.compile(
     r"(?:说|讲|传|写|告诉您)(?:的|过|我们|咱们|店里|您)*(?P<said>(?:[^，。？]{0,6}(?:不(?!收运|收邮|用|要|加|扣|另)|没|缺|断|拒|停|假|仿))[^，。？]{0,10}?)"
     r"(?:的)?(?:都|那)?(?:是|属于)(?:个)?(?:误会|口误|误传|谣|假消息|搞错|弄错|说错|旧消息)"
 )
+# `不存在刷卡补差的说法`: neither is true. That what is due is unknown here refuses (`没有退货这回事`).
+_NO_SUCH = re.compile(
+    r"(?:没有?|不存在|哪有|哪来)(?P<said>[^，。？]{0,8}(?:不|没|拒|收|加|扣|补差|要|才|先|限|假|仿|骗|坑|换)[^，。？]{0,10}?)"
+    r"(?:的|这|那)(?:种|个|回|样|一|么)*(?:说法|规定|规矩|道理|事儿?|讲究|要求|先例|意思|套路)"
+)
 # `拿钱换评价这种事我们不做`: a thing that is named as such and never done. What a buyer is due is no such thing
 # (`开票这种事我们不做` refuses), unless it is withheld or charged in the same breath (`开票要加钱这种事我们不做`).
 _SUCH_A_THING = re.compile(
-    r"(?P<said>[^，。？]{4,24}?)(?:这|那)?(?:种|类|样)?的?(?:一)?(?:事儿?|(?<![电对])话|说法|做法|操作|买卖|情况|套路|行为)(?P<denied>[^，。？]{0,14})"
+    r"(?P<said>[^，。？]{2,24}?)(?:这|那)?(?:种|类|样)?的?(?:一)?(?:事儿?|(?<=种)单子?|(?<![电对的])话|(?<=[样种类]的)话|说法|做法|操作|买卖|情况|套路|行为)(?P<denied>[^，。？]{0,14})"
 )
 _DUE = re.compile(
     r"^[^不没拒收加扣]*(?:发票|开票|退[货款换]|换货|包邮|免邮|发货|保修|维修|赔|刷卡|信用卡|货到付款)[^不没拒收加扣]*$"
@@ -52,6 +57,7 @@ def reported_spans(clauses: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
         yield from _such_things(clause)
         yield from _said(clause, _FEARED)
         yield from _said(clause, _RUMOUR)
+        yield from _said(clause, _NO_SUCH)
         for found in _REPORTED.finditer(clause.text):
             span = clause.start + found.start("said"), clause.start + found.end("said")
             if _REJECTED.search(clause.text, found.end()):
