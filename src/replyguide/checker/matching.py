@@ -247,8 +247,8 @@ class Attempt:
             if span is not None:
                 return Place("clause", clause.index, span)
         reach = _LINKS[self._form.link]
-        if here - matcher.about - matcher.beside or reach == 0:
-            return None
+        if here - matcher.about - matcher.beside or reach == 0 or reading.quotes(clause):
+            return None  # `“不要票便宜十块”我们没有的` answers what it quotes
         for earlier in reversed(reading.clauses[max(clause.index - _REACH, 0) : clause.index]):
             objects = reading.objects_of_clause[earlier.index]
             if earlier.sentence != clause.sentence and reach < 2:
@@ -257,8 +257,8 @@ class Attempt:
                 near_enough = earlier.sentence == clause.sentence or reading.residue(clause) <= _MOST_RESIDUE
                 return Place("earlier", earlier.index) if objects & matcher.about and near_enough else None
         question = self._situation.question
-        if reach < 3 or question is None or reading.residue(clause) > _MOST_RESIDUE or reading.quotes(clause):
-            return None  # `“不要票便宜”我们没有的` answers what it quotes
+        if reach < 3 or question is None or reading.residue(clause) > _MOST_RESIDUE:
+            return None
         return Place("question") if question.objects & matcher.about else None
 
     def _object_span(self, clause: Clause, act: Span) -> Span | None:

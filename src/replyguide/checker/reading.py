@@ -25,6 +25,7 @@ _FUNCTION_WORDS = re.compile(
     "|你们|本店|小店|店里|这边|那边|亲爱的|亲亲|您好|你好|不好意思|抱歉|谢谢|感谢|理解"
     "|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
 )
+_CLAIMS = re.compile("[不没拒收加扣要才先限]")
 _SHIELDED = frozenset({SHIELD})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
 _LONGEST_CLAUSE = 160
@@ -103,8 +104,14 @@ class Reading:
         return sorted(tokens, key=lambda token: (token.start, token.end))
 
     def quotes(self, clause: Clause) -> bool:
-        """Tell whether a clause holds words in quotation marks or reported of the buyer: these are what it answers."""
-        return any(low < clause.end and clause.start < high for low, high in self._quoted)
+        """Tell whether a clause holds or follows a claim in quotation marks or reported: this is what it answers.
+
+        A thing that stands in quotation marks is no claim (`“七天无理由”我们不支持` refuses it).
+        """
+        return any(
+            low <= clause.end + 1 and clause.start <= high + 1 and _CLAIMS.search(self.folded.text, low, high)
+            for low, high in self._quoted
+        )
 
     @cached_property
     def objects_of_clause(self) -> tuple[frozenset[str], ...]:
