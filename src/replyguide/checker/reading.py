@@ -25,7 +25,7 @@ _FUNCTION_WORDS = re.compile(
     "|你们|本店|小店|店里|这边|那边|亲爱的|亲亲|您好|你好|不好意思|抱歉|谢谢|感谢|理解"
     "|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
 )
-_CLAIMS = re.compile("[不没拒收加扣要才先限]")
+_CLAIMS = re.compile("[不没拒收加扣要才先限缺断假仿换多返刷]")
 _SHIELDED = frozenset({SHIELD})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
 _LONGEST_CLAUSE = 160
@@ -86,7 +86,7 @@ class Reading:
         clause_starts = [clause.start for clause in self.clauses]
         negations = [Negation(clause) for clause in self.clauses]
         reported = list(reported_spans(self.clauses))
-        self._quoted = (*self.folded.quoted, *reported)
+        self._claims = [*reported, *(span for span in self.folded.quoted if _CLAIMS.search(text, *span))]
         tokens: list[Token] = []
         told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):
@@ -108,10 +108,7 @@ class Reading:
 
         A thing that stands in quotation marks is no claim (`“七天无理由”我们不支持` refuses it).
         """
-        return any(
-            low <= clause.end + 1 and clause.start <= high + 1 and _CLAIMS.search(self.folded.text, low, high)
-            for low, high in self._quoted
-        )
+        return any(low <= clause.end + 1 and clause.start <= high + 1 for low, high in self._claims)
 
     @cached_property
     def objects_of_clause(self) -> tuple[frozenset[str], ...]:
