@@ -118,9 +118,10 @@ class Negation:
 
     def _denied_after(self, end: int) -> bool:
         offset = end - self._clause.start
-        after = self._clause.text[offset : offset + _TRAILING_REACH + 4]
-        denial = _TRAILING_DENIAL.search(after)
-        if denial is None or denial.start() > _TRAILING_REACH:
+        # The text before is seen too: `快递认不认` asks, it does not deny.
+        text, last = self._clause.text, offset + _TRAILING_REACH + 4
+        denial = _TRAILING_DENIAL.search(text, offset, last)
+        if denial is None or denial.start() > offset + _TRAILING_REACH:
             return False
-        turn = _TRAILING_BREAK.search(after)  # over the whole, since `就` turns only where no denial follows
+        turn = _TRAILING_BREAK.search(text, offset, last)  # over the whole, since `就` turns only where no denial follows
         return turn is None or turn.start() >= denial.start()

@@ -16,7 +16,7 @@ from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
 from replyguide.checker.lexicon import SHIELD, Lexicon, stretches
 from replyguide.checker.polarity import Negation
 from replyguide.checker.quantities import Quantity, quantities
-from replyguide.checker.reported import reported_spans
+from replyguide.checker.reported import open_spans, reported_spans
 
 _CONDITIONAL = re.compile("如果|若是|若|要是|万一|假如|倘若|一旦|(?:的话)$")
 _ASKS = re.compile("(?:吗|么|不呢|没有呢)$|能不能|可不可以|有没有|要不要|是不是|方不方便|好不好|行不行")
@@ -87,6 +87,7 @@ class Reading:
         negations = [Negation(clause) for clause in self.clauses]
         reported = list(reported_spans(self.clauses))
         self._claims = [*reported, *(span for span in self.folded.quoted if _CLAIMS.search(text, *span))]
+        reported += open_spans(self.clauses)
         tokens: list[Token] = []
         told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):

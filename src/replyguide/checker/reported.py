@@ -47,6 +47,16 @@ _REJECTED = re.compile(
 )
 
 
+# `撤不撤是您的权利`: neither is said.
+_EITHER = re.compile("(?P<said>(?P<verb>[一-龥])[不没](?P=verb))(?![哦呢吗啊哈呀嘛吧亲]*$)")
+
+
+def open_spans(clauses: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
+    """Yield the folded spans of what a reply leaves open."""
+    for clause in clauses:
+        yield from _said(clause, _EITHER)
+
+
 def reported_spans(clauses: Iterable[Stretch]) -> Iterator[tuple[int, int]]:
     """Yield the folded spans of what is reported and rejected, in the same clause or in the next."""
     pending: list[tuple[int, int]] = []
