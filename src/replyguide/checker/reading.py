@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
-from replyguide.checker.lexicon import SHIELD, Lexicon, stretches
+from replyguide.checker.lexicon import COMPOUND, SHIELD, Lexicon, stretches
 from replyguide.checker.polarity import Negation
 from replyguide.checker.quantities import Quantity, quantities
 from replyguide.checker.reported import open_spans, reported_spans
@@ -26,7 +26,7 @@ _FUNCTION_WORDS = re.compile(
     "|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
 )
 _CLAIMS = re.compile("[不没拒收加扣要才先限缺断假仿换多返刷]")
-_SHIELDED = frozenset({SHIELD})
+_SHIELDED = frozenset({SHIELD, COMPOUND})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
 _LONGEST_CLAUSE = 160
 
@@ -142,7 +142,7 @@ class Reading:
         """
         covered = bytearray(clause.end - clause.start)
         for token in self.by_clause[clause.index]:
-            if token.classes == _SHIELDED or (token.quantity is not None and token.quantity.unit == "pieces"):
+            if token.classes <= _SHIELDED or (token.quantity is not None and token.quantity.unit == "pieces"):
                 continue
             for offset in range(max(token.start, clause.start), min(token.end, clause.end)):
                 covered[offset - clause.start] = 1
