@@ -26,6 +26,7 @@ from replyguide.checker.slowness import slowness
         "(?:a|a)*+b|(?:b|b)*c",
         r"(?:(\d)|\1)*x",
         "(?i)(?:ab|AB)*c",
+        "(?:(?:a|a)*b)*+c",
     ],
 )
 def test_a_loop_that_reads_one_text_in_two_ways_is_slow(pattern: str) -> None:
@@ -56,6 +57,7 @@ def test_loops_that_read_on_into_each_other_are_slow(pattern: str) -> None:
         "(?:(?:ab)*c)*",
         "(?:百|千)分之[零一二三四五六七八九十]+",
         "(a)?(?(1)b|c)*d",
+        "^(?:好|好的|的|[a-z ]+)*+$",
         "x" * 2000,
     ],
 )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile("[一-龥a-z0-9]+")
 SHIELD = "shield"  # the class of words that only protect against look-alikes
+COMPOUND = "compound"  # likewise, and a pattern does not find one of their characters either
+_PROTECT = frozenset({SHIELD, COMPOUND})
 LONGEST_STRETCH = 1000  # characters; no chat window sends more
 
 
@@ -77,7 +79,8 @@ class Lexicon:
             if _stands_alone(text, start, end)
         ]
         hits = _without_covered(hits, self.objects)
-        hits.extend(self._patterns.find(text))
+        compounds = [hit for hit in hits if COMPOUND in hit.classes]
+        hits.extend(hit for hit in self._patterns.find(text) if not _is_part(hit, compounds))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
@@ -175,6 +178,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (last.isascii() and last.isalpha() and end < len(text) and text[end].isascii() and text[end].isalpha())
 
 
+def _is_part(hit: WordHit, compounds: list[WordHit]) -> bool:
+    """Tell whether one character found by a pattern is part of a compound (`改` in `改善`)."""
+    return hit.end - hit.start == 1 and any(word.start <= hit.start and hit.end <= word.end for word in compounds)
+
+
 def _without_covered(hits: list[WordHit], objects: frozenset[str]) -> list[WordHit]:
     """Drop every hit that lies inside a longer one, save an object inside a word that is neither object nor shield.
 
@@ -188,7 +196,7 @@ def _without_covered(hits: list[WordHit], objects: frozenset[str]) -> list[WordH
         if cover is not None and hit.end <= cover.end and (hit.start, hit.end) != (cover.start, cover.end):
             continue
         kept.append(hit)
-        hides_objects = SHIELD in hit.classes or not objects.isdisjoint(hit.classes)
+        hides_objects = not _PROTECT.isdisjoint(hit.classes) or not objects.isdisjoint(hit.classes)
         for kind in (False, True) if hides_objects else (False,):
             if kind not in furthest or hit.end > furthest[kind].end:
                 furthest[kind] = hit

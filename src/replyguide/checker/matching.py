@@ -225,7 +225,7 @@ class Attempt:
     def _is_bare(self, clause: Clause) -> bool:
         """Tell whether a clause only answers: it says little of its own and names no other object."""
         others = self._reading.objects_of_clause[clause.index] - self._matcher.about - self._matcher.beside
-        return not others and self._reading.residue(clause) <= _MOST_RESIDUE
+        return not others and self._reading.residue(clause) <= _MOST_RESIDUE and not self._reading.quotes(clause)
 
     def _fact_holds(self, anchor: Span) -> bool:
         fact = self._form.fact
@@ -266,8 +266,8 @@ class Attempt:
             if span is not None:
                 return Place("clause", clause.index, span)
         reach = _LINKS[self._form.link]
-        if here - matcher.about - matcher.beside or reach == 0:
-            return None
+        if here - matcher.about - matcher.beside or reach == 0 or reading.quotes(clause):
+            return None  # `“不要票便宜十块”我们没有的` answers what it quotes
         for earlier in reversed(reading.clauses[max(clause.index - _REACH, 0) : clause.index]):
             objects = reading.objects_of_clause[earlier.index]
             if earlier.sentence != clause.sentence and reach < 2:

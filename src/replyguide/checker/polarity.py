@@ -17,7 +17,7 @@ _SKIP = (
     "|能不能|可不可以|有没有|行不行|会不会|(?<!费)用不用|需不需要|想不想|开不开|给不给|退不退|发不发|加不加|没关系"
     "|没问题|没事|没错|无理由|无条件|无忧|无论|非常|除非|未来|特别|别的|别人|别家|别处|别急|别担心|级别|分别"
     "|个别|区别|差别|类别|性别|告别|识别|无线|无缝|无纺|莫名|不便之处|不必要|不良|不锈|不舒服|不合适|不合身"
-    "|不喜欢|不想要|不清楚|不知道|未付款|没付款|没付的|不付款|唔好意思|唔该|唔紧要|有冇|不够|在不在|包不包"
+    "|不喜欢|不想要|不适(?!用)|不清楚|不知道|未付款|没付款|没付的|不付款|唔好意思|唔该|唔紧要|有冇|不够|在不在|包不包"
     "|含不含|收不收|补不补|寄不寄|能否|是否|no problem|no worries|not only|no-reason|no reason|还不行"
     "|还是不行|实在不行"
 )
@@ -29,6 +29,8 @@ _NO_LIMIT = "没有?(?=[^，。？]{1,12}的(?:限制|要求|门槛|问题|必�
 _WIDE = (
     "不是|并非|不会|从不|从来不|绝不|决不|不可能|不存在|从没|不至于|不属于|不用|无需|无须|不需要|不需|不必"
     "|没有说|没有要|没有让|没让|没说|哪有"
+    # A rhetorical question denies what it asks: `这趟路费哪能让您出`, `怎么会不管呢`.
+    "|哪能|哪会|哪敢|哪里能|哪里会|哪儿能|怎么会|怎会|怎么可能|怎么敢|岂能|岂会|用不着|犯不着"
 )
 # Reach the next words, until something turns the clause.
 _NEAR = (
@@ -40,6 +42,7 @@ _NEAR = (
 _BREAK = (
     "而是|但|(?<![申邀])请(?!勿|求|问|假|不)|麻烦|只能|只要|就(?!是|不|没|算)|才|也|的话|照样|改为|改用|改成"
     "|可以|不然|否则|要不|除了|我们会|我会|我们将|将会|系统会"
+    "|我(?=给|帮|来|马上|再|这就|去问|去查)"
     "|(?<![由让给替帮为跟和找归叫被像])(?:我们|咱们|咱|本店|小店)"  # `永远不褪色我们没法打包票`: another one acts
 )
 _STOP = "(?:也|又|更|并)(?=不|没|无|别|勿)"  # `不要提供也不要转账`: two denials side by side, no double negation
@@ -51,9 +54,11 @@ _NEGATION = re.compile(
 _DESCRIBED = (
     "多|太|大|小|高|低|远|近|长|短|贵|难|厚|薄|重|轻|深|浅|急|慢|快|够|错|过|好|同|少|管|论|仅|但|光|久|影响"
     "|限|断|客气|满|足|要紧|如|妨|清楚|知道|明白|舒服|合(?!规|法)|喜欢|想|良|锈|然|得不|释手|起球|掉|褪|变|到|会变"
+    "|一样|麻烦|费[事劲力]|耽误|碍事|矛盾|冲突|稀奇|奇怪|挑(?!选)|走样|对劲|舍|愁|冤|亏|赖|急|慌|累|挤|卡|烫|热|冷|凉|油|腻|甜|辣|咸|硬|软|滑|松|响|吵"
+    "|加[价钱费]|减价|涨"
 )
 _TRAILING_DENIAL = re.compile(
-    rf"(?<![能会行可有用要需])(?:(?<=(.))不(?!\1)|^不)(?!{_DESCRIBED})"
+    rf"(?<![能会行有用要需儿])(?<!哪里)(?<!什么)(?<!怎么)(?<!可可)(?:(?<=(.))不(?!\1)|^不)(?!{_DESCRIBED})"
     r"|(?<=[一-龥])不[了到出起上成]|没有(?!问题|关系|任何问题|写|标|注明|限制|要求|另外)|没法|没办法|无法|违规|违反|禁止|恕"
 )
 _TRAILING_BREAK = re.compile("而是|但|才|不然|否则|就(?!不|没|无)|请(?!勿)|如果|的话|不过|所以|且")
@@ -93,12 +98,13 @@ class Negation:
     def _before(self, start: int) -> int:
         count, broken = 0, False
         for low, high, kind in reversed(self._marks):
-            if high > start:
+            if kind == "break" and low <= start < high:
+                broken = True  # the word itself turns the clause: `身体不适请去医院`
+            elif high > start:
                 count += low < start and kind in ("near", "wide")  # `没有的`: the word begins inside its negator
-                continue
-            if kind == "stop":
+            elif kind == "stop":
                 break
-            if kind == "break":
+            elif kind == "break":
                 broken = True
             elif (kind == "near" and not broken and start - high <= _NEAR_REACH) or (
                 kind == "wide" and start - high <= _WIDE_REACH
@@ -112,9 +118,10 @@ class Negation:
 
     def _denied_after(self, end: int) -> bool:
         offset = end - self._clause.start
-        after = self._clause.text[offset : offset + _TRAILING_REACH + 4]
-        denial = _TRAILING_DENIAL.search(after)
-        if denial is None or denial.start() > _TRAILING_REACH:
+        # The text before is seen too: `快递认不认` asks, it does not deny.
+        text, last = self._clause.text, offset + _TRAILING_REACH + 4
+        denial = _TRAILING_DENIAL.search(text, offset, last)
+        if denial is None or denial.start() > offset + _TRAILING_REACH:
             return False
-        turn = _TRAILING_BREAK.search(after)  # over the whole, since `就` turns only where no denial follows
+        turn = _TRAILING_BREAK.search(text, offset, last)  # over the whole: `就` turns only where no denial follows
         return turn is None or turn.start() >= denial.start()

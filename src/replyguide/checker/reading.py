@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from replyguide.checker.folding import COMMA, EDGES, QUESTION, Folded, fold
-from replyguide.checker.lexicon import Lexicon, stretches
+from replyguide.checker.lexicon import COMPOUND, SHIELD, Lexicon, stretches
 from replyguide.checker.polarity import Negation
 from replyguide.checker.quantities import Quantity, quantities
-from replyguide.checker.reported import reported_spans
+from replyguide.checker.reported import open_spans, reported_spans
 
 _CONDITIONAL = re.compile("如果|若是|若|要是|万一|假如|倘若|一旦|(?:的话)$")
 _ASKS = re.compile("(?:吗|么|不呢|没有呢)$|能不能|可不可以|有没有|要不要|是不是|方不方便|好不好|行不行")
@@ -25,6 +25,8 @@ _FUNCTION_WORDS = re.compile(
     "|你们|本店|小店|店里|这边|那边|亲爱的|亲亲|您好|你好|不好意思|抱歉|谢谢|感谢|理解"
     "|[这那的了哦呢呀啊哈啦喔哒吧嘛噢哟亲您你我咱就都也还是会要能可以很太真嗯好唉哎对在给帮为有没不]"
 )
+_CLAIMS = re.compile("[不没拒收加扣要才先限缺断假仿换多返刷]")
+_SHIELDED = frozenset({SHIELD, COMPOUND})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
 LONGEST_CLAUSE = 160
 
@@ -87,6 +89,8 @@ class Reading:
         clause_starts = [clause.start for clause in self.clauses]
         negations = [Negation(clause) for clause in self.clauses]
         reported = list(reported_spans(self.clauses))
+        self._claims = [*reported, *(span for span in self.folded.quoted if _CLAIMS.search(text, *span))]
+        reported += open_spans(self.clauses)
         tokens: list[Token] = []
         told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):
@@ -102,6 +106,13 @@ class Reading:
             quoted = self.folded.is_quoted(found.start, found.end) or _inside(reported, found.start, found.end)
             tokens.append(Token(found.start, found.end, frozenset({found.unit}), index, negated, quoted, found))
         return sorted(tokens, key=lambda token: (token.start, token.end))
+
+    def quotes(self, clause: Clause) -> bool:
+        """Tell whether a clause holds or follows a claim in quotation marks or reported: this is what it answers.
+
+        A thing that stands in quotation marks is no claim (`“七天无理由”我们不支持` refuses it).
+        """
+        return any(low <= clause.end + 1 and clause.start <= high + 1 for low, high in self._claims)
 
     @cached_property
     def objects_of_clause(self) -> tuple[frozenset[str], ...]:
@@ -129,11 +140,12 @@ class Reading:
     def residue(self, clause: Clause) -> int:
         """Count the characters of a clause that neither the lexicon nor the function words account for.
 
-        A count of pieces is said of a thing, so it is no word of an answer that leaves the thing out.
+        A count of pieces is said of a thing, so it is no word of an answer that leaves the thing out; nor is a word
+        that only protects against look-alikes.
         """
         covered = bytearray(clause.end - clause.start)
         for token in self.by_clause[clause.index]:
-            if token.quantity is not None and token.quantity.unit == "pieces":
+            if token.classes <= _SHIELDED or (token.quantity is not None and token.quantity.unit == "pieces"):
                 continue
             for offset in range(max(token.start, clause.start), min(token.end, clause.end)):
                 covered[offset - clause.start] = 1

@@ -26,7 +26,7 @@ _ANY: Ranges = ((0, _LAST),)
 _EXPANDED = 6  # a repeat of a word of at most so many rounds is written out; any other counts as a loop
 _MOST_WAYS = 250_000  # in which one place of a text may be read: some milliseconds
 
-_REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT)
+_REPEATS = (constants.MAX_REPEAT, constants.MIN_REPEAT)
 _ASSERTIONS = (constants.ASSERT, constants.ASSERT_NOT)
 _KINDS = {constants.CATEGORY_DIGIT: str.isdecimal, constants.CATEGORY_SPACE: str.isspace}
 
@@ -97,7 +97,9 @@ class _Automaton:
             return _Piece()
         if operation is constants.GROUPREF_EXISTS:
             return self._alternatives([branch if branch is not None else () for branch in value[1:]])
-        if operation is constants.GROUPREF:
+        if operation is constants.POSSESSIVE_REPEAT:  # gives nothing back, so that only one round can be slow
+            self.lookarounds.append(value[2])
+        if operation in (constants.GROUPREF, constants.POSSESSIVE_REPEAT):
             return self._repeat(0, constants.MAXREPEAT, [(constants.ANY, None)])
         return self._position(_ANY if self._ignores_case else _characters(operation, value))
 
