@@ -101,7 +101,9 @@ class Copilot:
     def checker(self) -> Checker:
         """The rule checker."""
         if self._checker is None:
-            self._checker = load_checker(self.settings.data_dir / "cache", self.settings.shop_pack)
+            settings = self.settings
+            cache = settings.data_dir / "cache"
+            self._checker = load_checker(cache, settings.shop_pack, second_layer=settings.second_layer)
         return self._checker
 
     @property

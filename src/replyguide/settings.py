@@ -21,6 +21,7 @@ _ENVIRONMENT = {
     "chroma_url": "REPLYGUIDE_CHROMA_URL",
     "database_url": "REPLYGUIDE_DATABASE_URL",
     "data_dir": "REPLYGUIDE_DATA_DIR",
+    "second_layer": "REPLYGUIDE_SECOND_LAYER",
     "shop": "REPLYGUIDE_SHOP",
     "shop_pack": "REPLYGUIDE_SHOP_PACK",
     "api_keys": "REPLYGUIDE_API_KEYS",
@@ -45,6 +46,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     shop: Path | None = None
     shop_pack: Path | None = None
+    second_layer: bool = True
     api_keys: str | None = field(default=None, repr=False)
     model_timeout: float = 30.0
     model_retries: int = 2
@@ -82,10 +84,19 @@ def _typed(merged: dict[str, object]) -> Settings:
     for name in ("data_dir", "shop", "shop_pack"):
         if values.get(name) is not None:
             values[name] = Path(str(values[name])).expanduser()
+    if "second_layer" in values:
+        values["second_layer"] = _switch("second_layer", values["second_layer"])
     for name, kind in (("model_timeout", float), ("model_retries", int)):
         if name in values:
             values[name] = _number(name, values[name], kind)
     return Settings(**values)  # type: ignore[arg-type]  # names were checked, values typed above
+
+
+def _switch(name: str, value: object) -> bool:
+    known = {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}
+    if (said := str(value).strip().lower()) not in known:
+        raise SettingsError(f"设置 {name} 应是 on 或 off，现在是 {value!r}")
+    return known[said]
 
 
 def _number(name: str, value: object, kind: type[float] | type[int]) -> float:

@@ -16,6 +16,7 @@ RULE: Mapping[str, Any] = {
     "title": "贬低同行",
     "why": "不评价同行",
     "fix": "只说自家",
+    "reword": "亲，我们家的做工页面上有说明哦，谢谢您",
     "sources": ["shop"],
     "forbids": [{"act": "our_belittling", "about": "our_rival"}],
     "examples": {"block": ["亲，[[别家都是次品]]哦"], "pass": ["亲，别家的情况我们不了解哦"]},

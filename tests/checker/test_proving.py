@@ -49,10 +49,10 @@ def test_a_disguise_that_gets_through_breaks_the_proof(monkeypatch: pytest.Monke
 
 
 def test_a_disguise_that_need_not_hold_is_counted_for_information(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proving, "DISGUISES", {"spaced": str, "mirrored": lambda reply: reply[::-1]})
+    monkeypatch.setattr(proving, "DISGUISES", {"spaced": str, "diluted": "的".join})
     proof = proof_of()
     assert proof.holds
-    assert Disguised("mirrored", 0, 1, must_hold=False) in proof.disguises
+    assert Disguised("diluted", 0, 1, must_hold=False) in proof.disguises
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ RELAXABLE = [rule.spec.id for rule in BUILT_IN.packs.rules if rule.spec.relaxabl
 
 
 def loaded(place: Path, *, cache: Path | None = None, **sections: Any) -> Checker:
-    return load_checker(cache, folder_of(place, ours=document(**sections)))
+    return load_checker(cache, folder_of(place, ours=document(**sections)), second_layer=False)
 
 
 def refusal(place: Path, **files: Any) -> str:

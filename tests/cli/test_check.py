@@ -32,6 +32,22 @@ def test_the_question_is_part_of_the_judgement(run: Run) -> None:
     assert run("check", "亲，这个没有的哦", "--question", "有盖子吗").status == 0
 
 
+@pytest.mark.parametrize("off", ["option", "environment"])
+def test_the_second_layer_can_be_switched_off(run: Run, monkeypatch: pytest.MonkeyPatch, off: str) -> None:
+    asked = ("check", "亲，您付完款得过个四五天仓库才轮得到呢", "--question", "几点能走货")
+    assert run(*asked).status == 1
+    if off == "environment":
+        monkeypatch.setenv("REPLYGUIDE_SECOND_LAYER", "off")
+    assert run(*asked, *(["--rules-only"] if off == "option" else [])).status == 0
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPLYGUIDE_SECOND_LAYER", "perhaps")
+    outcome = run("check", "亲，好的哦")
+    assert outcome.status == 2
+    assert "second_layer 应是 on 或 off" in outcome.err
+
+
 def test_a_context_file_may_be_json_or_yaml(run: Run, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(json.dumps({"question": "有发票吗"}), "utf-8")
     (tmp_path / "c.yaml").write_text("question: 有发票吗\n", "utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replyguide.cli.options import DataDir, Embedder, Json, Model, Offline
+from replyguide.cli.options import DataDir, Embedder, Json, Model, Offline, RulesOnly
 from replyguide.cli.output import complain, print_json
 from replyguide.cli.progress import build_progress
 from replyguide.cli.scoreboard import bounds_of, show
@@ -42,6 +42,7 @@ def evaluate(
     ] = None,
     as_json: Json = False,
     offline: Offline = False,
+    rules_only: RulesOnly = False,
     model: Model = None,
     embedder: Embedder = None,
     data_dir: DataDir = None,
@@ -54,7 +55,7 @@ def evaluate(
     earlier = read_baseline(baseline) if baseline is not None else Baseline()
     if earlier.part not in (None, part):
         raise CaseError(f"{baseline}：是 {earlier.part} 案例的结果，这次评的是 {part}，不能比较")
-    session = Session(model=model, embedder=embedder, data_dir=data_dir)
+    session = Session(model=model, embedder=embedder, second_layer=False if rules_only else None, data_dir=data_dir)
     folder = cases if cases is not None else shelf("evals")
     with build_progress() as progress:
         report = _scored(session.copilot(progress), folder, part, earlier, offline=offline)

@@ -13,6 +13,7 @@ ContextFile = Annotated[
 ]
 ShopFile = Annotated[Path | None, typer.Option("--shop", help="店铺资料文件（JSON 或 YAML）。", show_default=False)]
 Pack = Annotated[Path | None, typer.Option("--pack", help="本店规则包的文件夹。", show_default=False)]
+RulesOnly = Annotated[bool, typer.Option("--rules-only", help="只用规则检查，不用第二层（与已知违规说法的相近程度）。")]
 Offline = Annotated[bool, typer.Option("--offline", help="不调用模型。")]
 Model = Annotated[str | None, typer.Option("--model", help="模型，如 openai:qwen-plus。", show_default=False)]
 Embedder = Annotated[str | None, typer.Option("--embedder", help="向量模型，如 builtin。", show_default=False)]

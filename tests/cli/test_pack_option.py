@@ -42,8 +42,9 @@ def test_suggest_checks_its_reply_by_the_pack_too(run: Run, tmp_path: Path) -> N
     folder = tmp_path / "strict"
     folder.mkdir()
     (folder / "ours.yaml").write_text(
-        "words: {our_every: ['/./']}\n"
+        "words: {our_every: ['/[一-龥]/']}\n"
         "rules:\n  - {id: OUR-all, topic: attitude, level: block, title: 全, why: 全, fix: 全, sources: [shop], "
+        "reword: 'Dear, please see the page. Thank you', "
         "forbids: [{act: our_every, asked: [invoice]}], examples: {block: "
         "[{question: 有发票吗, reply: '[[亲，有的哦]]'}], pass: [{question: 有货吗, reply: '亲，您放心拍哦'}]}}\n",
         "utf-8",
