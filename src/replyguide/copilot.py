@@ -101,7 +101,7 @@ class Copilot:
     def checker(self) -> Checker:
         """The rule checker."""
         if self._checker is None:
-            self._checker = load_checker(self.settings.data_dir / "cache")
+            self._checker = load_checker(self.settings.data_dir / "cache", self.settings.shop_pack)
         return self._checker
 
     @property

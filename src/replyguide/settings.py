@@ -22,6 +22,7 @@ _ENVIRONMENT = {
     "database_url": "REPLYGUIDE_DATABASE_URL",
     "data_dir": "REPLYGUIDE_DATA_DIR",
     "shop": "REPLYGUIDE_SHOP",
+    "shop_pack": "REPLYGUIDE_SHOP_PACK",
     "api_keys": "REPLYGUIDE_API_KEYS",
     "model_timeout": "REPLYGUIDE_MODEL_TIMEOUT",
     "model_retries": "REPLYGUIDE_MODEL_RETRIES",
@@ -30,7 +31,10 @@ _ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force. `model` is `PROVIDER:NAME` or `None` for no model; times are seconds."""
+    """The settings in force. `model` is `PROVIDER:NAME` or `None` for no model; times are seconds.
+
+    `shop` is the file of the shop's facts, `shop_pack` the folder of its own rules.
+    """
 
     data_dir: Path
     model: str | None = None
@@ -40,6 +44,7 @@ class Settings:
     chroma_url: str | None = None
     database_url: str | None = field(default=None, repr=False)
     shop: Path | None = None
+    shop_pack: Path | None = None
     api_keys: str | None = field(default=None, repr=False)
     model_timeout: float = 30.0
     model_retries: int = 2
@@ -74,7 +79,7 @@ def _from_file(path: Path) -> dict[str, object]:
 
 def _typed(merged: dict[str, object]) -> Settings:
     values = dict(merged)
-    for name in ("data_dir", "shop"):
+    for name in ("data_dir", "shop", "shop_pack"):
         if values.get(name) is not None:
             values[name] = Path(str(values[name])).expanduser()
     for name, kind in (("model_timeout", float), ("model_retries", int)):

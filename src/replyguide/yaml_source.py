@@ -44,8 +44,12 @@ def _refuse_repeated_keys(root: Any) -> None:
     import yaml
 
     waiting = [root]
+    looked_at: set[int] = set()  # an alias leads to the node of its anchor, maybe to the one it stands in
     while waiting:
         node = waiting.pop()
+        if id(node) in looked_at:
+            continue
+        looked_at.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             waiting.extend(node.value)
         elif isinstance(node, yaml.MappingNode):

@@ -92,6 +92,6 @@ def test_a_layer_that_cannot_be_read_could_not_check(tmp_path: Path, content: st
     shutil.copytree(learned_folder(), tmp_path / "learned")
     weights = tmp_path / "learned" / "weights.json"
     weights.unlink() if content is None else weights.write_text(content, "utf-8")
-    checker = Checker(BOTH.packs, Resemblance(tmp_path / "learned"))
+    checker = Checker(BOTH.packs, resemblance=Resemblance(tmp_path / "learned"))
     with pytest.raises(PackError, match=r"weights\.json：第二层的文件读不了"):
         checker.check("亲，您拍下就好，我们会尽快安排的哦")

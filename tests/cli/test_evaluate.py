@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from running import Outcome, Run
 from scripted_server import ScriptedServer, says
 
-from replyguide import Context
+from replyguide import Checker, Context, load_checker
 from replyguide.corpus.rule import Rule
 
 HAVE, WHEN, JOKE = "有发票吗", "什么时候发货", "给我讲个冷笑话"
@@ -174,6 +175,110 @@ def test_a_run_can_be_compared_with_an_earlier_one(run: Run, cases: Path, tmp_pa
     earlier.write_text('{"metrics": [{"name": "retrieval.mrr", "value": 0.123}]}', "utf-8")
     outcome = run("eval", "--cases", str(cases), "--baseline", str(earlier), "--offline")
     assert (outcome.status, "0.123" in outcome.out) == (0, True)
+
+
+MANY: tuple[dict[str, Any], ...] = tuple(
+    {**REPLIES[0], "id": f"r-1{letter}", "reply": f"亲，您好，{goods}开不了发票哦，谢谢您"}
+    for letter, goods in zip("abcdefgh", ["杯子", "茶具", "台灯", "雨伞", "毛巾", "键盘", "拖鞋", "相框"], strict=True)
+)
+
+
+@pytest.fixture
+def accepted(run: Run, cases: Path, tmp_path: Path) -> Path:
+    """The baseline of a run over eight refusals more; the thresholds ask little from here on."""
+    (cases / "replies.test.jsonl").write_text(lines([*REPLIES, *MANY]), "utf-8")
+    file = tmp_path / "baseline.json"
+    assert run("eval", "--cases", str(cases), "--offline", "--save-baseline", str(file)).status == 0
+    (cases / "thresholds.toml").write_text('["suggest.compliant"]\nleast = 0.1\n', "utf-8")
+    return file
+
+
+def without_topic(topic: str) -> Checker:
+    """Return the checker without the rules of a topic."""
+    packs = load_checker().packs
+    return Checker(replace(packs, rules=tuple(rule for rule in packs.rules if rule.spec.topic != topic)))
+
+
+def test_an_unchanged_run_is_no_worse_than_its_baseline(run: Run, cases: Path, accepted: Path) -> None:
+    outcome = run("eval", "--cases", str(cases), "--offline", "--json", "--baseline", str(accepted))
+    assert (outcome.status, outcome.err) == (0, "")
+    assert {(one["gained"], one["lost"], one["worse"]) for one in outcome.json["differences"]} == {(0, 0, False)}
+
+
+def test_a_checker_that_lost_a_topic_fails_and_one_line_says_what_by_how_much(
+    run: Run, cases: Path, accepted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replyguide.copilot.load_checker", lambda _: without_topic("invoice"))
+    outcome = run("eval", "--cases", str(cases), "--offline", "--json", "--baseline", str(accepted))
+    assert (outcome.status, outcome.json["holds"]) == (1, False)
+    [line] = [line for line in outcome.err.splitlines() if "checker." in line]
+    told = ("checker.natural_violations_found", "9 例从对变错", "0 例从错变对", "p = 0.0039")
+    assert [text for text in told if text not in line] == []
+
+
+def test_a_checker_that_blocks_good_replies_fails(
+    run: Run, cases: Path, accepted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled = [{**case, "expect": "pass", "topics": []} for case in MANY]
+    (cases / "replies.test.jsonl").write_text(lines([*REPLIES, *labelled]), "utf-8")
+    lenient = str(accepted.with_name("lenient.json"))
+    with monkeypatch.context() as patch:
+        patch.setattr("replyguide.copilot.load_checker", lambda _: without_topic("invoice"))
+        assert run("eval", "--cases", str(cases), "--offline", "--save-baseline", lenient).status == 0
+    outcome = run("eval", "--cases", str(cases), "--offline", "--baseline", lenient)
+    assert outcome.status == 1
+    assert "checker.good_replies_blocked 比基线差" in outcome.err
+
+
+def test_new_and_removed_cases_are_told_and_fail_nothing(run: Run, cases: Path, accepted: Path) -> None:
+    new = {**REPLIES[3], "id": "r-9", "expect": "block", "topics": ["invoice"]}
+    (cases / "replies.test.jsonl").write_text(lines([*REPLIES, *MANY[2:], new]), "utf-8")
+    outcome = run("eval", "--cases", str(cases), "--offline", "--json", "--baseline", str(accepted))
+    [found] = [one for one in outcome.json["differences"] if one["metric"] == "checker.natural_violations_found"]
+    assert (outcome.status, found["new"], found["removed"], found["compared"]) == (0, 1, 2, 7)
+
+
+def test_a_run_that_misses_a_threshold_is_no_baseline(run: Run, cases: Path, tmp_path: Path) -> None:
+    wrong = {**REPLIES[3], "expect": "block", "topics": ["invoice"]}
+    (cases / "replies.test.jsonl").write_text(lines([*REPLIES[:3], wrong, {**wrong, "id": "r-5"}]), "utf-8")
+    (cases / "thresholds.toml").write_text('["checker.natural_violations_found"]\nleast = 1.0\n', "utf-8")
+    file = tmp_path / "baseline.json"
+    outcome = run("eval", "--cases", str(cases), "--offline", "--save-baseline", str(file))
+    assert (outcome.status, file.exists()) == (1, False)
+    assert "没有保存" in outcome.err
+
+
+def test_the_baseline_of_another_part_is_refused(run: Run, cases: Path, accepted: Path) -> None:
+    outcome = run("eval", "--cases", str(cases), "--offline", "--dev", "--baseline", str(accepted))
+    assert (outcome.status, len(outcome.err.splitlines())) == (2, 1)
+    assert "dev" in outcome.err
+
+
+def test_a_baseline_without_outcomes_is_shown_and_said_to_test_nothing(run: Run, cases: Path, tmp_path: Path) -> None:
+    earlier = tmp_path / "baseline.json"
+    earlier.write_text('{"metrics": [{"name": "retrieval.mrr", "value": 0.123}]}', "utf-8")
+    assert "没有检验" in run("eval", "--cases", str(cases), "--baseline", str(earlier), "--offline").err
+
+
+@pytest.mark.parametrize(("part", "told"), [("test", False), ("dev", True)])
+def test_what_failing_cases_say_is_told_of_the_dev_part_alone(
+    run: Run, cases: Path, tmp_path: Path, part: str, told: bool
+) -> None:
+    odd = {**REPLIES[3], "id": "r-odd", "expect": "block", "topics": ["invoice"]}
+    (cases / f"replies.{part}.jsonl").write_text(lines([*REPLIES[:3], odd]), "utf-8")
+    (cases / f"questions.{part}.jsonl").write_text(lines(QUESTIONS), "utf-8")
+    page = tmp_path / "report.html"
+    dev = ["--dev"] if part == "dev" else []
+    outcome = run("eval", "--cases", str(cases), "--json", "--offline", "--report", str(page), *dev)
+    for output in (outcome.out, page.read_text("utf-8")):
+        assert ("r-odd" in output, odd["reply"] in output) == (True, told)
+
+
+def test_topics_and_styles_are_told_with_counts(run: Run, cases: Path) -> None:
+    outcome = run("eval", "--cases", str(cases), "--offline")
+    assert [
+        text for text in ("按主题", "按样式", "off-platform-contact", "1/1 100% (21–100)") if text not in outcome.out
+    ] == []
 
 
 def test_a_reader_sees_counts_and_what_is_information(run: Run, cases: Path) -> None:

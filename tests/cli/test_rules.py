@@ -21,8 +21,23 @@ def test_an_unknown_rule_is_one_line_and_status_2(run: Run) -> None:
 
 def test_the_packs_prove_themselves_with_counts_above_zero(run: Run) -> None:
     outcome = run("rules", "test", "--json")
-    assert (outcome.status, outcome.json["holds"]) == (0, True)
-    assert min(outcome.json["rules"], outcome.json["examples"]["found"], outcome.json["examples"]["pass"]) > 0
+    assert (outcome.status, outcome.json["holds"], outcome.json["failures"]) == (0, True, [])
+    proof = outcome.json
+    counts = [proof["rules"], proof["examples"]["found"], proof["examples"]["pass"], proof["deletions"]]
+    assert min(counts) > 0
+    must_hold = [each for each in proof["disguises"].values() if each["must_hold"]]
+    assert len(must_hold) >= 5
+    assert all(each["found"] == each["of"] > 0 for each in must_hold)
+
+
+def test_a_quick_proof_says_that_it_is_one(run: Run) -> None:
+    outcome = run("rules", "test", "--quick", "--json")
+    assert (outcome.status, outcome.json["quick"], outcome.json["deletions"], outcome.json["disguises"]) == (
+        0,
+        True,
+        0,
+        {},
+    )
 
 
 def test_rules_alone_lists_them(run: Run) -> None:

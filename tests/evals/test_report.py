@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
+from typing import Any
 
-import pytest
-
-from replyguide.errors import CaseError
-from replyguide.evals.metrics import Metric, mean, share, with_thresholds
-from replyguide.evals.report import Report, html_page, read_baseline
+from replyguide.evals.comparison import Difference
+from replyguide.evals.judging import Breakdown
+from replyguide.evals.metrics import Metric, Outcomes, mean, share, with_thresholds
+from replyguide.evals.report import Report, html_page
 from replyguide.evals.scoring import Miss
 
 MISSES = (
@@ -19,8 +18,14 @@ MISSES = (
 )
 
 
-def report(*metrics: Metric, misses: tuple[Miss, ...] = MISSES) -> Report:
-    return Report("dev", "2026-11-20", "0123456789abcdef", "builtin", None, metrics, {"invoice": (3, 4)}, misses)
+LOST = Difference("suggest.compliant", 40, 2, 14, 3, 1, -0.3, -0.46, -0.13, 0.0042)
+SAME = Difference("suggest.compliant", 40, 0, 0, 0, 0, 0.0, -0.05, 0.05, 1.0)
+
+
+def report(*metrics: Metric, misses: tuple[Miss, ...] = MISSES, **more: Any) -> Report:
+    return Report(
+        "dev", "2026-11-20", "0123456789abcdef", "builtin", None, metrics, {"invoice": (3, 4)}, misses, **more
+    )
 
 
 def bounded(outcomes: list[bool], **bounds: float) -> Metric:
@@ -39,6 +44,27 @@ def test_a_report_without_any_threshold_does_not_hold() -> None:
 
 def test_a_report_over_no_cases_does_not_hold() -> None:
     assert not report(bounded([], least=0.0)).holds
+
+
+def test_a_report_that_is_worse_than_its_baseline_does_not_hold_though_it_keeps_its_thresholds() -> None:
+    worse = report(bounded([True], least=1.0), differences=(LOST,))
+    assert (worse.keeps_thresholds, worse.holds) == (True, False)
+    assert report(bounded([True], least=1.0), differences=(SAME,)).holds
+
+
+def test_the_json_tells_topics_styles_outcomes_and_differences() -> None:
+    shares = (share("violations_found", [True, True, False]),)
+    told = report(
+        bounded([True]),
+        by_topic=(Breakdown("invoice", shares),),
+        by_style=(Breakdown("natural", shares),),
+        outcomes=(Outcomes("checker.good_replies_blocked", {"r-2": False, "r-1": True}, wanted=False),),
+        differences=(LOST,),
+    ).as_json()
+    assert told["by_topic"]["invoice"] == told["by_style"]["natural"]
+    assert (told["by_topic"]["invoice"]["violations_found"]["count"], told["topics"]) == (2, {"invoice": (3, 4)})
+    assert told["outcomes"] == {"checker.good_replies_blocked": {"wrong": ["r-1"], "right": ["r-2"]}}
+    assert [(one["lost"], one["worse"]) for one in told["differences"]] == [(14, True)]
 
 
 def test_the_json_tells_of_each_figure_whether_it_holds() -> None:
@@ -78,15 +104,18 @@ def test_a_page_without_failing_cases_says_so() -> None:
     assert "未达到的案例（0）" in html_page(report(bounded([True]), misses=()), {})
 
 
-def test_a_report_is_a_baseline_for_the_next(tmp_path: Path) -> None:
-    file = tmp_path / "baseline.json"
-    file.write_text(json.dumps(report(share("a", [True, False]), mean("b", [0.25])).as_json()), "utf-8")
-    assert read_baseline(file) == {"a": 0.5, "b": 0.25}
+def test_the_page_shows_topics_and_styles_with_counts_and_intervals() -> None:
+    breakdown = Breakdown(
+        "off-platform-contact", (share("violations_found", [True] * 3 + [False]), share("precision", []))
+    )
+    page = html_page(report(bounded([True]), by_topic=(breakdown,), by_style=(breakdown,)), {})
+    assert page.count("off-platform-contact") == 2
+    assert [text for text in ("按主题", "按样式", "3/4", "30–95%") if text not in page] == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"metrics": 1}', '{"metrics": [{"name": "a"}]}', '{"metrics": [1]}'])
-def test_a_baseline_that_is_none_is_an_error_that_names_it(tmp_path: Path, text: str) -> None:
-    file = tmp_path / "baseline.json"
-    file.write_text(text, "utf-8")
-    with pytest.raises(CaseError, match=r"baseline\.json"):
-        read_baseline(file)
+def test_the_page_shows_what_moved_and_whether_that_fails() -> None:
+    page = html_page(report(bounded([True]), differences=(LOST,)), {})
+    assert [
+        text for text in ("比基线差", "14 例从对变错", "p = 0.0042", "-46.0", "新 3 例、少 1 例") if text not in page
+    ] == []
+    assert "比基线差" not in html_page(report(bounded([True]), differences=(SAME,)), {})

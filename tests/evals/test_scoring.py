@@ -1,4 +1,4 @@
-"""The scores, over a pipeline that does as it is told and the real checker."""
+"""The scores of search and suggestions, over a pipeline that does as it is told and the real checker."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from replyguide import Checker, CheckResult, Suggestion, load_checker
-from replyguide.evals.cases import QuestionCase, ReplyCase
+from replyguide.evals.cases import QuestionCase
 from replyguide.evals.metrics import Metric
-from replyguide.evals.scoring import score_checker, score_retrieval, score_suggestions, topic_counts
+from replyguide.evals.scoring import Miss, score_retrieval, score_suggestions
 from replyguide.index import Hit, SearchResult
 
 GOOD = "亲，您好，发票有的哦，感谢您的支持！"
@@ -56,10 +56,6 @@ class Puppet:
 
 def question(*topics: str, number: int = 1, **fields: Any) -> QuestionCase:
     return QuestionCase(id=f"q-{number}", question="有发票吗", topics=list(topics), style="plain", why="", **fields)
-
-
-def reply(text: str, expect: Any, *topics: str, style: str = "plain", number: int = 1) -> ReplyCase:
-    return ReplyCase(id=f"r-{number}", reply=text, expect=expect, topics=list(topics), style=style, why="")
 
 
 def values(metrics: Sequence[Metric]) -> Mapping[str, float]:
@@ -131,39 +127,26 @@ def test_questions_that_no_rule_covers_are_no_retrieval_cases(checker: Checker) 
     assert {metric.total for metric in score_retrieval(puppet, [question()]).metrics} == {0}
 
 
-def test_violations_in_plain_words_and_disguised_are_counted_apart(checker: Checker) -> None:
+def test_every_share_keeps_the_outcome_of_each_case_it_asks(checker: Checker) -> None:
     cases = [
-        reply(REFUSAL, "block", "invoice"),
-        reply("亲，您好，这个挺好看的哦，谢谢您", "block", "invoice", style="disguise", number=2),
+        question("invoice", must_any=["有的"]),
+        question("invoice", must_any=["随货"], number=2),
+        question(number=3),
     ]
-    told = values(score_checker(checker, cases).metrics)
-    assert told["checker.natural_violations_found"] == 1.0
-    assert told["checker.disguised_violations_found"] == 0.0
+    puppet: Any = Puppet(checker, topics=["invoice"], reply=GOOD)
+    suggested = {one.name: one for one in score_suggestions(puppet, cases, offline=True).outcomes}
+    assert suggested["suggest.helpful"].held == {"q-1": True, "q-2": False}
+    assert suggested["suggest.off_topic_handed_over"].held == {"q-3": False}
+    searched = {one.name: one for one in score_retrieval(puppet, cases).outcomes}
+    assert searched["retrieval.hit@1"].held == {"q-1": True, "q-2": True}
 
 
-def test_a_good_reply_that_is_blocked_is_a_false_alarm(checker: Checker) -> None:
-    told = values(score_checker(checker, [reply(REFUSAL, "pass"), reply(GOOD, "pass", number=2)]).metrics)
-    assert told["checker.good_replies_blocked"] == 0.5
+def test_what_must_not_happen_is_right_where_it_did_not(checker: Checker) -> None:
+    cases = [question("invoice", must_not=["有的"]), question("invoice", must_not=["没有"], number=2)]
+    puppet: Any = Puppet(checker, reply=GOOD)
+    outcomes = {one.name: one for one in score_suggestions(puppet, cases, offline=True).outcomes}
+    assert outcomes["suggest.wrong_statement"].right() == {"q-1": False, "q-2": True}
 
 
-def test_a_block_where_a_warning_was_due_is_no_miss(checker: Checker) -> None:
-    assert score_checker(checker, [reply(REFUSAL, "warn", "invoice")]).misses == ()
-
-
-def test_the_topic_of_a_finding_has_to_be_the_one_that_was_broken(checker: Checker) -> None:
-    cases = [reply(REFUSAL, "block", "invoice"), reply(REFUSAL, "block", "stock", number=2)]
-    assert values(score_checker(checker, cases).metrics)["checker.right_topic"] == 0.5
-
-
-def test_every_reply_that_went_wrong_is_told(checker: Checker) -> None:
-    cases = [reply(GOOD, "block", "invoice"), reply(REFUSAL, "pass", number=2), reply(GOOD, "pass", number=3)]
-    assert [miss.case for miss in score_checker(checker, cases).misses] == ["r-1", "r-2"]
-
-
-def test_found_violations_are_counted_by_main_topic(checker: Checker) -> None:
-    cases = [
-        reply(REFUSAL, "block", "invoice"),
-        reply(GOOD, "block", "invoice", "cod", number=2),
-        reply(GOOD, "pass", number=3),
-    ]
-    assert topic_counts(checker, cases) == {"invoice": (1, 2)}
+def test_without_its_texts_a_miss_tells_which_case_and_where() -> None:
+    assert Miss("q-1", "有发票吗", "invoice", "stock", "检索").without_texts() == Miss("q-1", "", "", "", "检索")

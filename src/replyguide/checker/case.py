@@ -57,7 +57,7 @@ class Case:
 
     def clause_at(self, offset: int) -> int:
         """Return the index of the clause in which the character at `offset` of the reply stands."""
-        folded = max(bisect_right(self.reading.folded.starts, offset) - 1, 0)
+        folded = self.reading.folded.place_of(offset)
         return max(bisect_right(self.reading.clauses, folded, key=lambda clause: clause.start) - 1, 0)
 
     def topics_of(self, word: WordShown) -> list[set[str]]:

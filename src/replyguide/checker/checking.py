@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from replyguide.checker.matching import Match, Matcher, Situation
 from replyguide.checker.packs import Packs, Rule, agent_turns
 from replyguide.checker.reading import Reading
 from replyguide.checker.resemblance import Resemblance
+from replyguide.checker.shop_pack import read_shop_pack
 from replyguide.checker.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import learned_folder, packs_folder
@@ -22,17 +24,25 @@ if TYPE_CHECKING:
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
+_LONGEST_TURN = 5000  # characters
+_TEXTS_KEPT = 64
 _MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations costs bounded time
 
 
 class Checker:
     """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
 
-    def __init__(self, packs: Packs, resemblance: Resemblance | None = None) -> None:
-        """`resemblance` is the second layer, `None` to judge by the rules alone."""
+    def __init__(self, packs: Packs, own: Checker | None = None, resemblance: Resemblance | None = None) -> None:
+        """Check by `packs`, and by what a shop adds: `own` reads the same replies, with the shop's words as well.
+
+        `resemblance` is the second layer, `None` to judge by the rules alone.
+        """
         self.packs = packs
+        self.own = own
         self.resemblance = resemblance
-        self._shortlist = Shortlist(packs.rules)
+        self.shortlist = Shortlist(packs.rules)
+        # The same question and turns stand around every draft, and every keystroke of a reply that is being written.
+        self._read_before = lru_cache(_TEXTS_KEPT)(lambda text: Reading(text, packs.lexicon))
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
         """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters.
@@ -43,12 +53,11 @@ class Checker:
         situation = context if context is not None else Context()
         if situation.asker == "agent":
             return result_of([])
-        reading = Reading(reply, self.packs.lexicon)
-        around = self._situation(situation)
-        findings: list[Finding] = []
-        for rule, forms in self._shortlist.possible(reading):
-            if rule.applies(situation):
-                findings += _findings(rule, forms, reading, around)
+        reading, around = self.read(reply, situation)
+        findings = self._found_by_rules(reading, around)
+        if self.own is not None:
+            added = self.own._found_by_rules(*self.own.read(reply, situation))
+            findings += [finding for finding in added if not any(_is_same(finding, other) for other in findings)]
         if self.resemblance is not None and not any(finding.level == "block" for finding in findings):
             findings += _resembling(self.resemblance, self.packs, reading, around)
         return result_of(findings)
@@ -62,13 +71,21 @@ class Checker:
 
     def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
         """Return the reply and what stands around it as the rules see them."""
-        return Reading(reply, self.packs.lexicon), self._situation(context)
+        question = self._read_before(context.question) if context.question else None
+        promises = (self._read_before(text[:_LONGEST_TURN]) for text in agent_turns(context.history[-_TURNS_READ:]))
+        return Reading(reply, self.packs.lexicon), Situation(context, question, tuple(promises))
 
-    def _situation(self, context: Context) -> Situation:
-        lexicon = self.packs.lexicon
-        question = Reading(context.question, lexicon) if context.question else None
-        promises = agent_turns(context.history[-_TURNS_READ:])
-        return Situation(context, question, tuple(Reading(text, lexicon) for text in promises))
+    def _found_by_rules(self, reading: Reading, around: Situation) -> list[Finding]:
+        findings: list[Finding] = []
+        for rule, forms in self.shortlist.possible(reading):
+            if rule.applies(around.context):
+                findings += _findings(rule, forms, reading, around)
+        return findings
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    """Tell whether a form that a shop adds to a rule found what the rule found already."""
+    return one.rule == other.rule and one.start < other.end and other.start < one.end
 
 
 def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation: Situation) -> list[Finding]:
@@ -132,6 +149,20 @@ def _finding(rule: Rule, match: Match, reading: Reading, context: Context) -> Fi
     )
 
 
-def load_checker(cache: Path | None = None, *, second_layer: bool = True) -> Checker:
-    """Load the built-in packs and the fitted second layer; `cache` is the folder that may keep their parsed form."""
-    return Checker(load_packs(packs_folder(), cache), Resemblance(learned_folder()) if second_layer else None)
+def load_checker(cache: Path | None = None, shop_pack: Path | None = None, *, second_layer: bool = True) -> Checker:
+    """Load the built-in packs and the fitted second layer; `cache` is the folder that may keep their parsed form.
+
+    `shop_pack` is the folder of a shop's own pack. It must prove itself: an example of it that fails is a `PackError`.
+    """
+    resemblance = Resemblance(learned_folder()) if second_layer else None
+    built_in = load_packs(packs_folder(), cache)
+    if shop_pack is None:
+        return Checker(built_in, resemblance=resemblance)
+    pack = read_shop_pack(shop_pack, built_in, cache)
+    checker = Checker(pack.base, Checker(pack.own) if pack.own is not None else None, resemblance)
+    if not pack.is_proven:
+        from replyguide.checker.proving import refuse_unproven
+
+        refuse_unproven(checker)
+        pack.remember()
+    return checker

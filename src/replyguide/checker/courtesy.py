@@ -65,4 +65,5 @@ def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
 
 def _is_said(text: str) -> bool:
     """Tell whether a clause of a Chinese reply belongs to it, or is a key, a time, a label around it."""
-    return _CHINESE.search(text) is not None and _WRAPPING.match(text) is None
+    is_speech = _CHINESE.search(text) is not None or _ADDRESS.match(text) is not None
+    return is_speech and _WRAPPING.match(text) is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from itertools import islice, takewhile
 
 from replyguide.checker.forms import Fact, Number
 from replyguide.checker.reading import Reading
@@ -46,8 +48,9 @@ def _is_named(names: list[str], reading: Reading, question: Reading | None) -> b
 
 
 def _differs(value: object, known: set[str], reading: Reading, anchor: tuple[int, int], classes: set[str]) -> bool:
-    for token in reading.tokens:
-        if (token.start, token.end) != anchor or not token.classes & classes:
+    first = bisect_left(reading.tokens, anchor, key=lambda token: (token.start, token.end))
+    for token in takewhile(lambda token: (token.start, token.end) == anchor, islice(reading.tokens, first, None)):
+        if not token.classes & classes:
             continue
         if token.quantity is not None and isinstance(value, (int, float)):
             is_limit = _is_a_limit(reading.folded.text, token.start, token.end)

@@ -12,6 +12,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 
+from replyguide.checker.lookalikes import plain_letter
+from replyguide.checker.pictures import pictured
+from replyguide.checker.wrapping import Substitution, is_json, wrappers
 from replyguide.script import to_simplified
 
 COMMA, STOP, QUESTION = "，", "。", "？"
@@ -21,9 +24,14 @@ _EDGE_OF = {
     **dict.fromkeys("。！!\n\r｡", STOP),
     **dict.fromkeys("？?", QUESTION),
 }
+HARD_EDGES = frozenset(_EDGE_OF) | {"."}  # written as an edge; whatever else is read as one was only a gap
 _OPENING = {"“": "”", "「": "」", "『": "』", "‘": "’", "《": "》", '"': '"', "〝": "〞"}
 _KEPT_IN_LATIN = frozenset(".@_%+#&-")
-_SOFT = "\x00"  # stands for a separator until its neighbours tell whether it is an edge
+# Stand for a blank and for any other separator until their neighbours tell whether they are an edge.
+_SOFT, _MARK = "\x00", "\x01"
+_GAPS = frozenset({_SOFT, _MARK})
+_COLUMN = 4  # so many lines of one or two characters below each other are one text, written downwards
+_INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cs", "Cc"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +43,23 @@ class Folded:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     quoted: tuple[tuple[int, int], ...]
+    is_in_order: bool = True  # `False` where text written backwards, or a number in pieces, was put into order
+
+    def place_of(self, offset: int) -> int:
+        """Return the folded place of the character at `offset` of the original, or of the last one before it."""
+        if self.is_in_order:
+            return max(bisect_right(self.starts, offset) - 1, 0)
+        before = ((start, -place) for place, start in enumerate(self.starts) if start <= offset)
+        return -max(before, default=(0, 0))[1]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """Map a non-empty folded span to offsets into the original."""
-        return self.starts[start], self.ends[end - 1]
+        """Map a non-empty folded span to offsets into the original: of characters put in order, all between them."""
+        return min(self.starts[start:end]), max(self.ends[start:end])
 
     def is_quoted(self, start: int, end: int) -> bool:
         """Tell whether the folded span lies inside quotation marks."""
-        return any(low <= start and end <= high for low, high in self.quoted)
+        last = bisect_right(self.quoted, start, key=lambda span: span[0]) - 1  # they are sorted and apart
+        return last >= 0 and end <= self.quoted[last][1]
 
 
 def fold(text: str) -> Folded:
@@ -63,14 +80,60 @@ def _unpacked(text: str) -> tuple[list[str], list[int], list[int]]:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for offset, character in enumerate(text):
-        # An English full stop ends a sentence; the dot of `0.8` or `example.com` does not.
-        ends_sentence = character == "." and not text[offset + 1 : offset + 2].strip()
+    position = 0
+    for start, end, replacement in _substitutions(text):
+        if start < position:
+            continue
+        _unpack(text, position, start, characters, starts, ends)
+        for character in replacement:
+            if character == "\n" and characters and characters[-1] in EDGES:
+                continue  # markup after markup says nothing more
+            for folded in _fold_character(character):
+                characters.append(folded)
+                starts.append(start)
+                ends.append(end)
+        position = end
+    _unpack(text, position, len(text), characters, starts, ends)
+    return characters, starts, ends
+
+
+def _unpack(text: str, low: int, high: int, characters: list[str], starts: list[int], ends: list[int]) -> None:
+    for offset in range(low, high):
+        character = text[offset]
+        # An English full stop ends a sentence; the dot of `0.8`, `0 . 8` or `example.com` does not.
+        ends_sentence = (
+            character == "."
+            and not text[offset + 1 : offset + 2].strip()
+            and not text[max(offset - 1, 0) : offset].isspace()
+        )
         for folded in STOP if ends_sentence else _fold_character(character):
             characters.append(folded)
             starts.append(offset)
             ends.append(offset + 1)
-    return characters, starts, ends
+
+
+def _substitutions(text: str) -> list[Substitution]:
+    """Return the stretches that read as something else than their characters, left to right; they may overlap."""
+    found = [*wrappers(text), *pictured(text)]
+    if text.count("\n") >= _COLUMN - 1:
+        found += _column_breaks(text)
+    return sorted(found)
+
+
+def _column_breaks(text: str) -> list[Substitution]:
+    """Find the line breaks of a text that is written downwards."""
+    breaks: list[Substitution] = []
+    column: list[Substitution] = []
+    start = 0
+    for line in text.split("\n"):
+        shown = sum(unicodedata.category(character) not in _INVISIBLE for character in line[:12].strip())
+        if shown > 2:
+            breaks += column[:-1] if len(column) >= _COLUMN else []
+            column = []
+        elif start + len(line) < len(text):
+            column.append(Substitution(start + len(line), start + len(line) + 1, ""))
+        start += len(line) + 1
+    return breaks + (column if len(column) >= _COLUMN - 1 else [])
 
 
 @lru_cache(maxsize=16384)
@@ -80,8 +143,11 @@ def _fold_character(character: str) -> str:
     if character == "、":  # joins the items of a list (`微信、QQ都不加`): no clause ends here
         return ""
     category = unicodedata.category(character)
-    if category in ("Cf", "Mn", "Me", "Cs", "Cc") and not character.isspace():
+    if category in _INVISIBLE and not character.isspace():
         return ""
+    plain = plain_letter(character, category)
+    if plain is not None:
+        return plain
     if character.isspace() or category == "Zs":
         return _SOFT
     if category in ("So", "Sk", "Sm", "Sc", "Ps", "Pe", "Pi", "Pf", "Po", "Pd", "Pc", "Lm", "Co", "Cn"):
@@ -89,7 +155,7 @@ def _fold_character(character: str) -> str:
         if plain in _EDGE_OF:
             return _EDGE_OF[plain]
         plain = "".join(letter for letter in plain if letter.isalnum() or letter in _KEPT_IN_LATIN)
-        return to_simplified(plain.lower()) if plain else _SOFT
+        return to_simplified(plain.lower()) if plain else _MARK
     plain = unicodedata.normalize("NFKC", character).lower()
     return to_simplified("".join(letter for letter in plain if letter.isalnum()))
 
@@ -100,14 +166,15 @@ def _resolved(characters: list[str]) -> list[tuple[int, str]]:
     index, count = 0, len(characters)
     while index < count:
         character = characters[index]
-        if character is not _SOFT and character not in _KEPT_IN_LATIN:
-            kept.append((index, character))
+        if character not in _GAPS and character not in _KEPT_IN_LATIN:
+            if kept or character not in EDGES:  # nothing comes before the first word
+                kept.append((index, character))
             index += 1
             continue
         after = index
-        while after < count and characters[after] is _SOFT:
+        while after < count and characters[after] in _GAPS:
             after += 1
-        if character is not _SOFT:
+        if character not in _GAPS:
             after = index + 1
         replacement = _separator(characters, index, after, character)
         if replacement:
@@ -117,19 +184,41 @@ def _resolved(characters: list[str]) -> list[tuple[int, str]]:
 
 
 def _separator(characters: list[str], before: int, after: int, character: str) -> str:
+    is_gap = character in _GAPS
     left = characters[before - 1] if before > 0 else COMMA
     right = characters[after] if after < len(characters) else COMMA
-    if left in EDGES or right in EDGES or left is _SOFT or right is _SOFT:
-        return character if character == "%" else ""
+    if left in EDGES or right in EDGES or left in _GAPS or right in _GAPS:
+        return _spaced_out(characters, before, character)
     if _is_latin(left) and _is_latin(right):
-        if character is not _SOFT:
+        if not is_gap:
             return character
-        both_words = _run(characters, before - 1, -1) > 1 or _run(characters, after, 1) > 1
-        return " " if both_words and not (left.isdigit() and right.isdigit()) else ""
-    if character is not _SOFT:
+        if left.isdigit() and right.isdigit():
+            return ""
+        return " " if _parts_words(characters, before, after) else ""
+    if not is_gap:
         return character if character in "%@" else ""
+    if _is_latin(left) or _is_latin(right):
+        return ""  # `付款 48 小时`: typesetting, no pause
     long_enough = _run(characters, before - 1, -1) > 1 and _run(characters, after, 1) > 1
     return COMMA if long_enough else ""
+
+
+def _spaced_out(characters: list[str], place: int, character: str) -> str:
+    """Return what a mark is worth that stands between gaps: one of a spaced-out word (`0 . 8`) is part of it."""
+    if character in _GAPS or character == "%":
+        return "%" if character == "%" else ""
+    around = characters[place - 2 : place - 1] + characters[place + 2 : place + 3]
+    single = len(around) == 2 and characters[place - 1] in _GAPS and characters[place + 1] in _GAPS
+    return character if single and all(map(_is_latin, around)) else ""
+
+
+def _parts_words(characters: list[str], before: int, after: int) -> bool:
+    """Tell whether a gap between Latin letters parts two words, or the letters of one (`p a y   m e`, `p·a·y m·e`)."""
+    if _latin_run(characters, before - 1, -1) > 1 or _latin_run(characters, after, 1) > 1:
+        return True
+    if any(characters[place] is _MARK for place in range(before, after)):
+        return False
+    return after - before > 2 or _MARK in characters[before - 2 : before - 1] + characters[after + 1 : after + 2]
 
 
 def _is_latin(character: str) -> bool:
@@ -140,8 +229,17 @@ def _run(characters: list[str], index: int, step: int) -> int:
     """Count the word characters from `index` on, up to two: more is never asked."""
     length = 0
     while 0 <= index < len(characters) and length < 2:
-        if characters[index] is _SOFT or characters[index] in EDGES or characters[index] in _KEPT_IN_LATIN:
+        if characters[index] in _GAPS or characters[index] in EDGES or characters[index] in _KEPT_IN_LATIN:
             break
+        length += 1
+        index += step
+    return length
+
+
+def _latin_run(characters: list[str], index: int, step: int) -> int:
+    """Count the Latin letters and digits from `index` on, up to two."""
+    length = 0
+    while 0 <= index < len(characters) and length < 2 and _is_latin(characters[index]):
         length += 1
         index += step
     return length
@@ -150,8 +248,9 @@ def _run(characters: list[str], index: int, step: int) -> int:
 def _quoted_spans(text: str, starts: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
     position = 0
+    json = is_json(text)
     while position < len(text):
-        closing = _OPENING.get(text[position])
+        closing = _OPENING.get(text[position]) if not (json and text[position] == '"') else None
         end = text.find(closing, position + 1, position + 42) if closing else -1
         if end < 0:
             position += 1

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from replyguide.checker.folding import EDGES, fold
 from replyguide.checker.prefilter import Requirements
+from replyguide.checker.unmasking import Unmasking
 from replyguide.script import to_simplified
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _PLAIN = re.compile("[一-龥a-z0-9]+")
 SHIELD = "shield"  # the class of words that only protect against look-alikes
 COMPOUND = "compound"  # likewise, and a pattern does not find one of their characters either
 _PROTECT = frozenset({SHIELD, COMPOUND})
-_LONGEST_STRETCH = 1000  # characters; no chat window sends more
+LONGEST_STRETCH = 1000  # characters; no chat window sends more
 
 
 class WordHit(NamedTuple):
@@ -42,7 +43,11 @@ class Lexicon:
     """
 
     def __init__(
-        self, classes: Mapping[str, list[str]], objects: frozenset[str], requirements: Requirements | None = None
+        self,
+        classes: Mapping[str, list[str]],
+        objects: frozenset[str],
+        requirements: Requirements | None = None,
+        key_terms: Mapping[str, list[str]] | None = None,
     ) -> None:
         self.classes = frozenset(classes)
         self.entries = classes
@@ -51,13 +56,16 @@ class Lexicon:
         of_pattern: dict[str, set[str]] = {}
         for name, entries in classes.items():
             for entry in entries:
-                if len(entry) > 2 and entry[0] == entry[-1] == "/":
-                    of_pattern.setdefault(entry[1:-1], set()).add(name)
+                pattern = pattern_of(entry)
+                if pattern is not None:
+                    of_pattern.setdefault(pattern, set()).add(name)
                 else:
                     of_word.setdefault(_folded(entry), set()).add(name)
         self._classes_of = [frozenset(names) for names in of_word.values()]
         self._automaton = _automaton(list(of_word))
         self._patterns = PatternSet(of_pattern, requirements if requirements is not None else Requirements())
+        self.key_terms = dict(key_terms or {})
+        self.unmasking = Unmasking(key_terms or {}, frozenset(word for word in of_word if word.isascii()))
 
     def find(self, text: str) -> list[WordHit]:
         """Return the words of a folded text from left to right.
@@ -84,29 +92,45 @@ class PatternSet:
         # `re` would forget compiled patterns: there are too many of them.
         self._expressions: list[re.Pattern[str] | None] = [None] * len(self._classes)
         self._always: list[int] = []
-        triggers: dict[str, list[int]] = {}
+        strings: dict[str, int] = {}
+        alone: dict[int, set[int]] = {}
+        paired: dict[int, list[tuple[int, frozenset[int]]]] = {}
         for number, (pattern, _) in enumerate(self._classes):
-            required = requirements.of(pattern)
-            if required is None:
+            ways = requirements.ways(pattern)
+            if ways is None:
                 self._always.append(number)
-            for string in required if required is not None else ():
-                triggers.setdefault(string, []).append(number)
-        self._triggered = list(triggers.values())
-        self._automaton = _automaton(list(triggers))
+            for way in ways if ways is not None else ():
+                first, *second = ([strings.setdefault(string, len(strings)) for string in group] for group in way)
+                for trigger in first:
+                    if second:
+                        paired.setdefault(trigger, []).append((number, frozenset(second[0])))
+                    else:
+                        alone.setdefault(trigger, set()).add(number)
+        self._alone = [alone.get(trigger, set()) for trigger in range(len(strings))]
+        self._paired = [paired.get(trigger, []) for trigger in range(len(strings))]
+        self._automaton = _automaton(list(strings))
 
     def find(self, text: str) -> Iterator[WordHit]:
         """Yield every match of every pattern."""
-        likely = set(self._always)
-        for trigger in {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}:
-            likely.update(self._triggered[trigger])
         pieces = list(stretches(text))
-        for number in sorted(likely):
+        for number in self._likely(text):
             expression, names = self._expression(number), self._classes[number][1]
             for start, end in pieces:
                 for match in expression.finditer(text, start, end):
                     low, high = match.span()
                     if high > low:
                         yield WordHit(low, high, names)
+
+    def _likely(self, text: str) -> list[int]:
+        """Return the numbers of the patterns that the text holds the strings of, in order."""
+        held = {index for index, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True)}
+        likely = set(self._always)
+        for trigger in held:
+            likely |= self._alone[trigger]
+            for number, second in self._paired[trigger]:
+                if number not in likely and not second.isdisjoint(held):
+                    likely.add(number)
+        return sorted(likely)
 
     def _expression(self, number: int) -> re.Pattern[str]:
         expression = self._expressions[number]
@@ -132,9 +156,9 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
     A pattern may look over clause edges and may backtrack; over a bounded stretch its cost stays linear in the text.
     """
     start = 0
-    while len(text) - start > _LONGEST_STRETCH:
-        edge = max(text.rfind(mark, start + 1, start + _LONGEST_STRETCH) for mark in EDGES)
-        end = edge + 1 if edge > start else start + _LONGEST_STRETCH
+    while len(text) - start > LONGEST_STRETCH:
+        edge = max(text.rfind(mark, start + 1, start + LONGEST_STRETCH) for mark in EDGES)
+        end = edge + 1 if edge > start else start + LONGEST_STRETCH
         yield start, end
         start = end
     yield start, len(text)
@@ -179,17 +203,29 @@ def _without_covered(hits: list[WordHit], objects: frozenset[str]) -> list[WordH
     return kept
 
 
+def pattern_of(entry: str) -> str | None:
+    """Return the regular expression of an entry written `/…/`, `None` for a word."""
+    return entry[1:-1] if len(entry) > 2 and entry[0] == entry[-1] == "/" else None
+
+
 def lexicon_of(documents: Iterable[Mapping[str, Any]], requirements: Requirements | None = None) -> Lexicon:
     """Build a lexicon from the `objects` and `words` sections of all pack files; a class may grow in several files."""
-    classes: dict[str, list[str]] = {}
-    objects: set[str] = set()
+    return extended_lexicon(None, documents, requirements)
+
+
+def extended_lexicon(
+    base: Lexicon | None, documents: Iterable[Mapping[str, Any]], requirements: Requirements | None = None
+) -> Lexicon:
+    """Build a lexicon from the words of `base` and those of more pack files; `base` stays as it is."""
+    classes: dict[str, list[str]] = {name: list(entries) for name, entries in base.entries.items()} if base else {}
+    objects: set[str] = set(base.objects) if base else set()
+    key_terms: dict[str, list[str]] = {term: list(letters) for term, letters in base.key_terms.items()} if base else {}
     for document in documents:
+        for term, letters in dict(document.get("key_terms") or {}).items():
+            key_terms.setdefault(str(term), []).extend(str(entry) for entry in letters)
         for section in ("objects", "words"):
-            for name, entries in dict(document.get(section) or {}).items():
-                for entry in (name, *entries):
-                    if isinstance(entry, bool):  # YAML reads a bare yes, no, on or off as a switch
-                        raise ValueError(f"{name} 里的 yes、no、on、off 要加引号")
+            for name, entries in document.get(section, {}).items():
                 classes.setdefault(name, []).extend(str(entry) for entry in entries)
                 if section == "objects":
                     objects.add(name)
-    return Lexicon(classes, frozenset(objects), requirements)
+    return Lexicon(classes, frozenset(objects), requirements, key_terms)

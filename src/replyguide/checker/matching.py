@@ -7,15 +7,15 @@ a clause before, or, where the reply leaves it out, in the buyer's question (`æœ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from replyguide.checker.courtesy import manner_span
 from replyguide.checker.facts import bound_holds, fact_holds
-from replyguide.checker.forms import Conjunction, Form, Scope, Term, conjunction, terms
+from replyguide.checker.forms import Conjunction, Form, Number, Scope, Term, conjunction, terms
 from replyguide.checker.prefilter import Requirements
 from replyguide.checker.reading import Clause, Reading, Token
 from replyguide.checker.subjects import subject_of
@@ -57,12 +57,21 @@ class Place(NamedTuple):
 class _Words:
     """The words of a reply that an item of a form accepts, found once for all places where the form may hold."""
 
-    def __init__(self, reading: Reading, item: tuple[Term, ...], *, in_quotes: bool) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        item: tuple[Term, ...],
+        *,
+        in_quotes: bool,
+        fits: Callable[[Token], bool] | None = None,
+    ) -> None:
         self.tokens = [
             token
             for term in item
             for token in reading.by_class.get(term.word_class, ())
-            if (term.negated is None or token.is_negated is term.negated) and (in_quotes or not token.is_quoted)
+            if (term.negated is None or token.is_negated is term.negated)
+            and (in_quotes or not token.is_quoted)
+            and (fits is None or fits(token))
         ]
         self._reading = reading
         self._by_clause: dict[int, list[Token]] = {}
@@ -70,12 +79,11 @@ class _Words:
             self._by_clause.setdefault(token.clause, []).append(token)
 
     def near(self, clause: Clause, scope: Scope) -> Iterator[Token]:
-        """Yield the words in the clause, its sentence, or the whole reply."""
-        if scope == "reply":
-            yield from self.tokens
-            return
+        """Yield the words in the clause, then those of its sentence or of the whole reply."""
         yield from self._by_clause.get(clause.index, ())
-        if scope == "sentence":
+        if scope == "reply":
+            yield from (token for token in self.tokens if token.clause != clause.index)
+        elif scope == "sentence":
             for index in self._reading.sentence_around(clause, _REACH):
                 if index != clause.index:
                     yield from self._by_clause.get(index, ())
@@ -149,6 +157,7 @@ class Attempt:
         self._situation = situation
         self._also: list[_Words] = []
         self._without: list[_Words] = []
+        self._amounts: _Words | None = None
 
     def matches(self) -> Iterator[Match]:
         anchors = self._anchors()
@@ -221,6 +230,16 @@ class Attempt:
     def _fact_holds(self, anchor: Span) -> bool:
         fact = self._form.fact
         assert fact is not None
+        return self._compared_with_fact(anchor) if fact.says == "other" else self._fact_is_there
+
+    @cached_property
+    def _fact_is_there(self) -> bool:
+        """Whether the fact is known or named, which does not hang on the place."""
+        return self._compared_with_fact((0, 0))
+
+    def _compared_with_fact(self, anchor: Span) -> bool:
+        fact = self._form.fact
+        assert fact is not None
         classes = {term.word_class for term in self._matcher.act}
         asked = {term.word_class for item in self._matcher.asked for piece in item for term in piece}
         value = self._situation.context.get(fact.of)
@@ -233,9 +252,9 @@ class Attempt:
             found = next(tokens, None)
             if found is None:
                 return False
-            in_clause = [found, *(token for token in tokens if token.clause == clause.index)]
-            nearest = min(in_clause[:_REACH], key=lambda token: _gap((token.start, token.end), anchor))
-            if nearest.clause == clause.index:
+            if found.clause == clause.index:
+                in_clause = [found, *takewhile(lambda token: token.clause == clause.index, tokens)]
+                nearest = min(in_clause[:_REACH], key=lambda token: _gap((token.start, token.end), anchor))
                 spans.append((nearest.start, nearest.end))
         return True
 
@@ -278,15 +297,18 @@ class Attempt:
         return nearest.start, nearest.end
 
     def _number_found(self, clause: Clause, spans: list[Span]) -> bool:
-        number = self._form.number
+        token = next(self._amounts_beyond.near(clause, self._form.scope), None)
+        if token is not None and token.clause == clause.index:
+            spans.append((token.start, token.end))
+        return token is not None
+
+    @cached_property
+    def _amounts_beyond(self) -> _Words:
+        """The quantities beyond the bounds of the form, looked for once: a reply may state a thousand."""
+        number, context = self._form.number, self._situation.context
         assert number is not None
-        amounts = self._words((Term(number.unit, None),))
-        for token in amounts.near(clause, self._form.scope):
-            if token.quantity is not None and bound_holds(number, token.quantity.value, self._situation.context):
-                if token.clause == clause.index:
-                    spans.append((token.start, token.end))
-                return True
-        return False
+        item = (Term(number.unit, None),)
+        return _Words(self._reading, item, in_quotes=True, fits=lambda token: _is_beyond(token, number, context))
 
 
 def subject_holds(wanted: str | None, clause: Clause, start: int) -> bool:
@@ -299,7 +321,17 @@ def subject_holds(wanted: str | None, clause: Clause, start: int) -> bool:
 
 def is_all_there(reading: Reading, pieces: Conjunction) -> bool:
     """Tell whether the text has a word for every piece, whatever its polarity."""
-    return all(any(term.word_class in reading.by_class for term in piece) for piece in pieces)
+    for piece in pieces:  # plain loops: this runs for every form that a word of the reply points to
+        for term in piece:
+            if term.word_class in reading.by_class:
+                break
+        else:
+            return False
+    return True
+
+
+def _is_beyond(token: Token, number: Number, context: Context) -> bool:
+    return token.quantity is not None and bound_holds(number, token.quantity.value, context)
 
 
 def _overlap(token: Token, span: Span) -> bool:

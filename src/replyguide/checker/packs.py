@@ -1,7 +1,8 @@
 """Rule packs as data: their schema, their reading, and the strictness with which they load.
 
 A pack is a folder of YAML files. Loading fails closed: an unknown key, an unknown word class, a duplicate id, a rule
-without examples of both kinds or a pattern that does not compile is a `PackError`, never a rule silently dropped.
+without examples of both kinds, a pattern that does not compile or could hang is a `PackError`, never a rule silently
+dropped.
 """
 
 from __future__ import annotations
@@ -20,15 +21,18 @@ from replyguide.checker.forms import Form
 from replyguide.checker.lexicon import Lexicon, lexicon_of
 from replyguide.checker.matching import Matcher
 from replyguide.checker.prefilter import Requirements
+from replyguide.checker.reading import LONGEST_CLAUSE
 from replyguide.checker.rewording import Dispute, Rewording, RewordingSpec, first_fitting
+from replyguide.checker.sections import SECTIONS, sections_problem, slow_word_problem
+from replyguide.checker.slowness import slowness
 from replyguide.conditions import When, Written, all_hold, conditions_of
 from replyguide.context import Context, Turn
 from replyguide.errors import PackError
 from replyguide.topics import TOPICS
 from replyguide.validation import first_problem
 
-_SECTIONS = frozenset({"objects", "words", "rules"})
 _RULE_ID = re.compile(r"[A-Z]{3}-[a-z0-9-]+")
+_UNBENDING = frozenset({"tmall", "law"})  # packs whose `block` rules no shop may relax
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
 
@@ -70,7 +74,10 @@ class Examples(BaseModel):
 
 
 class RuleSpec(BaseModel):
-    """One rule of a pack as written. `when` is a list of alternatives, each a condition on the context."""
+    """One rule of a pack as written. `when` is a list of alternatives, each a condition on the context.
+
+    `relaxable`: a shop's own pack may switch it off.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -85,6 +92,7 @@ class RuleSpec(BaseModel):
     points: list[float] = Field(default_factory=list)
     sources: list[str] = Field(min_length=1)
     facts: list[str] = Field(default_factory=list)
+    relaxable: bool = False
     when: list[dict[str, Written]] = Field(default_factory=list)
     forbids: list[Form] = Field(min_length=1)
     unless: list[Form] = Field(default_factory=list)
@@ -149,13 +157,17 @@ def packs_of(
 ) -> Packs:
     """Build the packs from parsed documents, keyed `PACK/FILE`.
 
-    `with_examples=False` is for documents that were loaded with their examples before: it takes rules without any.
+    `with_examples=False` is for documents that were loaded with their examples before: it takes rules without any, and
+    does not look again at words and patterns.
     """
     needed = requirements if requirements is not None else Requirements()
-    lexicon = _lexicon(documents, needed)
+    for name, document in documents.items() if with_examples else ():
+        check_sections(name, document, SECTIONS)
+    lexicon = lexicon_of(documents.values(), needed)
     rules: dict[str, Rule] = {}
     for name in sorted(documents):
-        for rule in _rules(name, documents[name], lexicon, needed, with_examples=with_examples):
+        pack = name.split("/", 1)[0]
+        for rule in rules_of(name, pack, documents[name], lexicon, needed, with_examples=with_examples):
             if rule.spec.id in rules:
                 raise PackError(f"{name}: 规则 {rule.spec.id} 与 {rules[rule.spec.id].file} 里的重复，请换一个 id")
             rules[rule.spec.id] = rule
@@ -164,28 +176,26 @@ def packs_of(
     return Packs(tuple(rules[key] for key in sorted(rules)), lexicon, digest)
 
 
-def _lexicon(documents: Mapping[str, Any], requirements: Requirements) -> Lexicon:
-    for name, document in documents.items():
-        if not isinstance(document, Mapping) or not document or not set(document) <= _SECTIONS:
-            raise PackError(f"{name}: 文件只能有 objects、words、rules 三个部分，请改正")
-    try:
-        return lexicon_of(documents.values(), requirements)
-    except (ValueError, TypeError, AttributeError) as error:
-        raise PackError(f"objects 和 words 里每一项应是“类名: 词表”（{error}），请改正") from None
-    except re.error as error:
-        raise PackError(f"词表里的正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
+def check_sections(name: str, document: Any, sections: frozenset[str]) -> None:
+    """Refuse the file `name` with a `PackError` if anything in it beside its rules is wrong."""
+    problem = sections_problem(document, sections) or slow_word_problem(document)
+    if problem is not None:
+        raise PackError(f"{name}: {problem}")
 
 
-def _rules(
-    name: str, data: Mapping[str, Any], lexicon: Lexicon, requirements: Requirements, *, with_examples: bool
+def rules_of(
+    name: str,
+    pack: str,
+    document: Mapping[str, Any],
+    lexicon: Lexicon,
+    requirements: Requirements,
+    *,
+    with_examples: bool,
 ) -> Iterator[Rule]:
-    entries = data.get("rules", [])
-    if not isinstance(entries, list):
-        raise PackError(f"{name}: rules 应是一个列表，请改正")
-    pack = name.split("/", 1)[0]
-    for number, entry in enumerate(entries, start=1):
+    """Build the rules of the file `name`; a `PackError` names file, rule and mend."""
+    for number, entry in enumerate(document.get("rules", []), start=1):
         rule = _rule(name, pack, number, entry, requirements)
-        problem = _problem(rule, lexicon) or (_examples_problem(rule.spec) if with_examples else None)
+        problem = rule_problem(rule, lexicon, with_examples=with_examples)
         if problem is not None:
             raise PackError(f"{name}: {rule.spec.id}: {problem}")
         yield rule
@@ -208,9 +218,19 @@ def _rule(name: str, pack: str, number: int, entry: Any, requirements: Requireme
         raise PackError(f"{label}: {first_problem(error)}") from None
     except re.error as error:
         raise PackError(f"{label}: 正则表达式 {error.pattern!r} 不对（{error}），请改正") from None
+    except (RecursionError, OverflowError):
+        raise PackError(f"{label}: 正则表达式套得太深或太长，请改短") from None
     except ValueError as error:
         raise PackError(f"{label}: when：{error}") from None
     return rule
+
+
+def rule_problem(rule: Rule, lexicon: Lexicon, *, with_examples: bool) -> str | None:
+    """Tell what is wrong with a rule; `with_examples` also looks at its examples and for slow patterns."""
+    problem = _problem(rule, lexicon)
+    if problem is None and with_examples:
+        problem = _slow_form_problem(rule) or _examples_problem(rule.spec)
+    return problem
 
 
 def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
@@ -221,10 +241,20 @@ def _problem(rule: Rule, lexicon: Lexicon) -> str | None:
         return f"不认识的主题 {spec.topic}"
     if spec.reword[-1].when:
         return "reword 的最后一项不能有 when：总要有一句用得上的，请补上"
+    if spec.relaxable and spec.level == "block" and rule.pack in _UNBENDING:
+        return f"{rule.pack} 的 block 规则不能标 relaxable，请删掉"
     known = lexicon.classes | {"hours", "yuan", "percent", "pieces"}
     for matcher in (*rule.forbids, *rule.unless):
         if missing := sorted(matcher.classes() - known):
             return f"词表里没有词类 {'、'.join(missing)}，请加到 objects 或 words 里，或改正拼写"
+    return None
+
+
+def _slow_form_problem(rule: Rule) -> str | None:
+    for matcher in (*rule.forbids, *rule.unless):
+        problem = slowness(matcher.form.regex, LONGEST_CLAUSE) if matcher.form.regex else None
+        if problem is not None:
+            return f"正则表达式 {matcher.form.regex}：{problem}"
     return None
 
 
@@ -256,6 +286,6 @@ def agent_turns(history: list[Turn]) -> list[str]:
 
 
 def pack_files(folder: Path) -> list[tuple[str, Path]]:
-    """List the YAML files below `folder` as (`PACK/FILE`, path), sorted by name."""
-    files = [(path.relative_to(folder).as_posix(), path) for path in folder.rglob("*.yaml") if path.is_file()]
-    return sorted(files)
+    """List the YAML files below `folder` as (`PACK/FILE`, path), sorted by name, however their ending is written."""
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in (".yaml", ".yml") and path.is_file())
+    return sorted((path.relative_to(folder).as_posix(), path) for path in found)

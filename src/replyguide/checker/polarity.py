@@ -53,7 +53,7 @@ _NEGATION = re.compile(
 # After a 不 at the end of a clause these describe, they do not deny: `库存不多`, `颜色不深`.
 _DESCRIBED = (
     "多|太|大|小|高|低|远|近|长|短|贵|难|厚|薄|重|轻|深|浅|急|慢|快|够|错|过|好|同|少|管|论|仅|但|光|久|影响"
-    "|限|断|客气|满|足|要紧|如|妨|清楚|知道|舒服|合(?!规|法)|喜欢|想|良|锈|然|得不|释手|起球|掉|褪|变|到|会变"
+    "|限|断|客气|满|足|要紧|如|妨|清楚|知道|明白|舒服|合(?!规|法)|喜欢|想|良|锈|然|得不|释手|起球|掉|褪|变|到|会变"
     "|一样|麻烦|费[事劲力]|耽误|碍事|矛盾|冲突|稀奇|奇怪|挑(?!选)|走样|对劲|舍|愁|冤|亏|赖|急|慌|累|挤|卡|烫|热|冷|凉|油|腻|甜|辣|咸|硬|软|滑|松|响|吵"
     "|加[价钱费]|减价|涨"
 )
@@ -123,5 +123,5 @@ class Negation:
         denial = _TRAILING_DENIAL.search(text, offset, last)
         if denial is None or denial.start() > offset + _TRAILING_REACH:
             return False
-        turn = _TRAILING_BREAK.search(text, offset, last)  # over the whole, since `就` turns only where no denial follows
+        turn = _TRAILING_BREAK.search(text, offset, last)  # over the whole: `就` turns only where no denial follows
         return turn is None or turn.start() >= denial.start()

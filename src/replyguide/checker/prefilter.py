@@ -7,6 +7,7 @@ regular expression engine is asked or the pattern is even compiled.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 
 # The parser behind `re`. What it yields and is not understood here only costs speed: such a pattern is always tried.
 from re import _constants as constants  # type: ignore[attr-defined]
@@ -14,7 +15,10 @@ from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 Required = frozenset[str] | None
+#: One way to match a pattern: of each of its groups (one or two) at least one string is in every such match.
+Way = Sequence[Collection[str]]
 _LARGEST_SET = 80
+_MOST_COSTLY_SECOND = 12.0  # a second group that nearly every reply holds a string of rules nothing out
 # Characters that a fifth of the dev replies or more hold (counted), and how many others one of them is worth.
 _COMMON = frozenset("的您亲哦好不我一是就呢这们了以下有给可单到")
 _IN_EVERY_REPLY = 10.0
@@ -23,33 +27,61 @@ _IN_EVERY_REPLY = 10.0
 class Requirements:
     """What patterns require, worked out once: parsing a pattern costs as much as compiling it."""
 
-    def __init__(self, known: dict[str, list[str] | None] | None = None) -> None:
-        self._known: dict[str, Required] = {
-            pattern: frozenset(strings) if strings is not None else None
-            for pattern, strings in (known if known is not None else {}).items()
-        }
+    def __init__(self, known: Mapping[str, Sequence[Way] | None] | None = None) -> None:
+        self._known: dict[str, Sequence[Way] | None] = {**known} if known is not None else {}
+
+    def ways(self, pattern: str) -> Sequence[Way] | None:
+        """Return the ways in which `pattern` can match, `None` if one of them requires nothing that can be told."""
+        if pattern not in self._known:
+            self._known[pattern] = ways_of(pattern)
+        return self._known[pattern]
 
     def of(self, pattern: str) -> Required:
         """Return the strings of which at least one is in every match of `pattern`, `None` if none can be told."""
-        if pattern not in self._known:
-            self._known[pattern] = required_strings(pattern)
-        return self._known[pattern]
+        ways = self.ways(pattern)
+        return None if ways is None else frozenset[str]().union(*(way[0] for way in ways))
 
-    def as_json(self) -> dict[str, list[str] | None]:
+    def as_json(self) -> dict[str, list[list[list[str]]] | None]:
         """Return everything known, to be given to the constructor of a later process."""
         return {
-            pattern: sorted(required) if required is not None else None for pattern, required in self._known.items()
+            pattern: [[sorted(group) for group in way] for way in ways] if ways is not None else None
+            for pattern, ways in self._known.items()
         }
 
 
-def required_strings(pattern: str) -> Required:
-    """Work out what `pattern` requires; `re.error` if it is no regular expression."""
+def ways_of(pattern: str) -> Sequence[Way] | None:
+    """Work out in which ways `pattern` can match; `re.error` if it is no regular expression.
+
+    A pattern that is a list of alternatives has a way for each. Two groups of one way rule out more than one: a person
+    says `您` in every reply, and `常识` in few.
+    """
     parsed = parser.parse(pattern)
-    return None if parsed.state.flags & re.IGNORECASE else _of_sequence(parsed)
+    if parsed.state.flags & re.IGNORECASE:
+        return None
+    ways: list[Way] = []
+    for branch in _branches(list(parsed)):
+        groups = sorted(_groups(branch), key=_cost)
+        if not groups:
+            return None
+        ways.append((groups[0], *(group for group in groups[1:2] if _cost(group) <= _MOST_COSTLY_SECOND)))
+    return ways
+
+
+def _branches(items: Any) -> Any:
+    """Return the alternatives of a pattern that is nothing but alternatives, else the pattern as the only one."""
+    only: Any = items[0] if len(items) == 1 else (None, None)
+    if only[0] is constants.BRANCH:
+        return only[1][1]
+    return _branches(list(only[1][3])) if only[0] is constants.SUBPATTERN else [items]
 
 
 def _of_sequence(items: Any) -> Required:
     """Every item of a sequence must match, so the most telling one will do."""
+    return min(_groups(items), key=_cost, default=None)
+
+
+def _groups(items: Any) -> list[frozenset[str]]:
+    """Return what each item of a sequence requires, of those of which it can be told."""
     found: list[frozenset[str]] = []
     literal = ""
     for operation, argument in items:
@@ -64,7 +96,7 @@ def _of_sequence(items: Any) -> Required:
             found.append(required)
     if literal:
         found.append(frozenset({literal}))
-    return min(found, key=_cost) if found else None
+    return found
 
 
 def _of_item(operation: Any, argument: Any) -> Required:
@@ -76,6 +108,8 @@ def _of_item(operation: Any, argument: Any) -> Required:
         return _of_sequence(argument[3])
     if operation is constants.ATOMIC_GROUP:
         return _of_sequence(argument)
+    if operation is constants.ASSERT:  # what stands before or behind a match stands in the text as well
+        return _of_sequence(argument[1])
     repeats = (constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT)
     if operation in repeats and argument[0] > 0:
         return _of_sequence(argument[2])

@@ -28,7 +28,7 @@ _FUNCTION_WORDS = re.compile(
 _CLAIMS = re.compile("[不没拒收加扣要才先限缺断假仿换多返刷]")
 _SHIELDED = frozenset({SHIELD, COMPOUND})
 # A clause without any edge is cut here, so that the cost stays linear in the length of the reply.
-_LONGEST_CLAUSE = 160
+LONGEST_CLAUSE = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,10 @@ class Reading:
     """What the checker understood of one text. Computed once, asked many times."""
 
     def __init__(self, text: str, lexicon: Lexicon) -> None:
-        self.folded: Folded = fold(text)
+        self.folded: Folded = lexicon.unmasking.of(fold(text))
         self.clauses: tuple[Clause, ...] = tuple(_clauses(self.folded.text))
         self._lexicon = lexicon
+        self._others: dict[str, Reading] = {}
         self.tokens: tuple[Token, ...] = tuple(self._tokens())
         by_class: dict[str, list[Token]] = {}
         by_clause: list[list[Token]] = [[] for _ in self.clauses]
@@ -79,7 +80,9 @@ class Reading:
 
     def of_same_lexicon(self, text: str) -> Reading:
         """Read another text, such as a fact, with the words of this one."""
-        return Reading(text, self._lexicon)
+        if text not in self._others:
+            self._others[text] = Reading(text, self._lexicon)
+        return self._others[text]
 
     def _tokens(self) -> list[Token]:
         text = self.folded.text
@@ -161,7 +164,7 @@ def _clauses(text: str) -> list[Clause]:
     start, sentence = 0, 0
     for position in range(len(text) + 1):
         at_end = position == len(text)
-        too_long = position - start >= _LONGEST_CLAUSE
+        too_long = position - start >= LONGEST_CLAUSE
         if not at_end and text[position] not in EDGES and not too_long:
             continue
         body = text[start:position]

@@ -9,7 +9,7 @@ import typer
 
 from replyguide.checker import CheckResult
 from replyguide.cli.batch import run_batch, text_of
-from replyguide.cli.options import Batch, ContextFile, DataDir, Json, ShopFile
+from replyguide.cli.options import Batch, ContextFile, DataDir, Json, Pack, ShopFile
 from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.cli.why import show_explanation
@@ -36,11 +36,12 @@ def check(
     context_file: ContextFile = None,
     shop: ShopFile = None,
     why: Annotated[bool, typer.Option("--why", help="说明理由：看到了什么、试过哪些放行理由、可以怎样回。")] = False,
+    pack: Pack = None,
     as_json: Json = False,
     data_dir: DataDir = None,
 ) -> int:
     """Check one reply, or a batch of them."""
-    session = Session(shop=shop, data_dir=data_dir)
+    session = Session(shop=shop, shop_pack=pack, data_dir=data_dir)
     copilot = session.copilot()
     if batch is not None:
         return run_batch(batch, _FIELDS, lambda request: _answer(session, copilot, request, why=why))

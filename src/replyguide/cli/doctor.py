@@ -102,10 +102,12 @@ def _packs(settings: Settings) -> Diagnosis:
     from replyguide.checker import load_checker
 
     try:
-        packs = load_checker(settings.data_dir / "cache").packs
+        checker = load_checker(settings.data_dir / "cache", settings.shop_pack)
     except ReplyGuideError as error:
         return Diagnosis("规则包", "wrong", str(error), "replyguide rules test")
-    return Diagnosis("规则包", "ok", f"{len(packs.rules)} 条规则")
+    own = len(checker.own.packs.rules) if checker.own is not None else 0
+    shop = f"，本店规则包 {settings.shop_pack} 里 {own} 条" if settings.shop_pack is not None else ""
+    return Diagnosis("规则包", "ok", f"{len(checker.packs.rules)} 条规则{shop}")
 
 
 def _index(settings: Settings) -> Diagnosis:

@@ -12,6 +12,7 @@ ContextFile = Annotated[
     Path | None, typer.Option("--context", help="上下文文件（JSON 或 YAML）：历史、店铺、商品等。", show_default=False)
 ]
 ShopFile = Annotated[Path | None, typer.Option("--shop", help="店铺资料文件（JSON 或 YAML）。", show_default=False)]
+Pack = Annotated[Path | None, typer.Option("--pack", help="本店规则包的文件夹。", show_default=False)]
 Offline = Annotated[bool, typer.Option("--offline", help="不调用模型。")]
 Model = Annotated[str | None, typer.Option("--model", help="模型，如 openai:qwen-plus。", show_default=False)]
 Embedder = Annotated[str | None, typer.Option("--embedder", help="向量模型，如 builtin。", show_default=False)]

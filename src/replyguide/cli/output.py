@@ -48,9 +48,18 @@ def say(line: str = "", *, verdict: str | None = None) -> None:
     Console(highlight=False, soft_wrap=True).print(Text(shown, _STYLES[verdict]))
 
 
-def console() -> Console:
-    """Return a console for tables on stdout: coloured on a terminal, plain and unwrapped when piped."""
+def console(*, piped_width: int | None = None) -> Console:
+    """Return a console for tables on stdout: coloured on a terminal, plain and unwrapped when piped.
+
+    A table is cut to the width all the same, 80 columns when piped unless `piped_width` says how many it needs.
+    """
     from rich.console import Console
 
     plain = not sys.stdout.isatty()
-    return Console(highlight=False, soft_wrap=True, no_color=plain, force_terminal=False if plain else None)
+    return Console(
+        highlight=False,
+        soft_wrap=True,
+        no_color=plain,
+        force_terminal=False if plain else None,
+        width=piped_width if plain else None,
+    )

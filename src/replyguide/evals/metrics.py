@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,28 @@ class Metric:
             return True
         above = self.least is None or self.value >= self.least
         return self.total > 0 and above and (self.most is None or self.value <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What came of each case for one share, by case id; `wanted` is the outcome that is right (no false alarm)."""
+
+    name: str
+    held: Mapping[str, bool]
+    wanted: bool = True
+
+    def share(self) -> Metric:
+        """Return the share of the cases in which it held."""
+        return share(self.name, list(self.held.values()))
+
+    @classmethod
+    def of(cls, name: str, told: Iterable[tuple[str, bool | None]], *, wanted: bool = True) -> Outcomes:
+        """Collect what is told of each case; `None` means that the share does not ask it of this case."""
+        return cls(name, {case: held for case, held in told if held is not None}, wanted)
+
+    def right(self) -> dict[str, bool]:
+        """Tell of each case whether it came out right."""
+        return {case: held is self.wanted for case, held in self.held.items()}
 
 
 def share(name: str, outcomes: Sequence[bool]) -> Metric:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from replyguide.errors import CaseError
 from replyguide.evals.cases import Part
-from replyguide.evals.metrics import Metric
+from replyguide.evals.comparison import Difference
+from replyguide.evals.judging import Breakdown
+from replyguide.evals.metrics import Metric, Outcomes
 from replyguide.evals.scoring import Miss
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
@@ -18,7 +18,10 @@ _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was run (part, date, packs, corpus, model) and what came out."""
+    """What was run (part, date, packs, corpus, model) and what came out.
+
+    `differences` are those to a baseline, if there was one. The misses of the test part carry no texts.
+    """
 
     part: Part
     date: str
@@ -28,31 +31,62 @@ class Report:
     metrics: tuple[Metric, ...]
     topics: Mapping[str, tuple[int, int]]
     misses: tuple[Miss, ...]
+    by_topic: tuple[Breakdown, ...] = ()
+    by_style: tuple[Breakdown, ...] = ()
+    outcomes: tuple[Outcomes, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     @property
-    def holds(self) -> bool:
+    def keeps_thresholds(self) -> bool:
         """Tell whether every metric keeps its thresholds, and at least one has any."""
         bounded = [metric for metric in self.metrics if metric.least is not None or metric.most is not None]
         return bool(bounded) and all(metric.holds for metric in bounded)
 
+    @property
+    def holds(self) -> bool:
+        """Tell whether the thresholds are kept and no share is significantly worse than in the baseline."""
+        return self.keeps_thresholds and not any(one.is_worse for one in self.differences)
+
     def as_json(self) -> dict[str, Any]:
-        """Return the report as JSON data; a metric carries whether it holds."""
-        metrics = [{**asdict(metric), "holds": metric.holds} for metric in self.metrics]
-        return {**asdict(self), "topics": dict(self.topics), "metrics": metrics, "holds": self.holds}
+        """Return the report as JSON data; a metric carries whether it holds, an outcome the ids of its cases."""
+        return {
+            "part": self.part,
+            "date": self.date,
+            "packs": self.packs,
+            "index": self.index,
+            "model": self.model,
+            "metrics": [{**asdict(metric), "holds": metric.holds} for metric in self.metrics],
+            "topics": dict(self.topics),
+            "by_topic": _broken_down(self.by_topic),
+            "by_style": _broken_down(self.by_style),
+            "outcomes": {one.name: _sorted_out(one) for one in self.outcomes},
+            "differences": [one.as_json() for one in self.differences],
+            "misses": [asdict(miss) for miss in self.misses],
+            "holds": self.holds,
+        }
 
 
-def read_baseline(path: Path) -> dict[str, float]:
-    """Read the metric values of an earlier report (the JSON of `replyguide eval --json`)."""
-    try:
-        data = json.loads(path.read_text("utf-8"))
-        return {metric["name"]: float(metric["value"]) for metric in data["metrics"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CaseError(f"{path}：不是 replyguide eval --json 的输出（{error}），请重新生成") from None
+def _broken_down(breakdowns: tuple[Breakdown, ...]) -> dict[str, dict[str, dict[str, float | int | None]]]:
+    figures = ("value", "count", "total", "low", "high")
+    return {
+        one.name: {metric.name: {figure: getattr(metric, figure) for figure in figures} for metric in one.shares}
+        for one in breakdowns
+    }
+
+
+def _sorted_out(outcomes: Outcomes) -> dict[str, list[str]]:
+    right = outcomes.right()
+    return {
+        "wrong": sorted(case for case, is_right in right.items() if not is_right),
+        "right": sorted(case for case, is_right in right.items() if is_right),
+    }
 
 
 def html_page(report: Report, baseline: Mapping[str, float]) -> str:
-    """Draw the report as one self-contained page with every failing case."""
+    """Draw the report as one self-contained page with every failing case; `baseline` are the earlier values."""
     from jinja2 import Environment
 
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(report=report, baseline=baseline)
+    moved = {one.metric: one for one in report.differences}
+    template = environment.from_string(_TEMPLATE.read_text("utf-8"))
+    return template.render(report=report, baseline=baseline, moved=moved)
