@@ -28,7 +28,8 @@ _HOURS = {
     "周": 168.0, "星期": 168.0, "礼拜": 168.0, "月": 720.0, "个月": 720.0, "hour": 1.0, "day": 24.0, "week": 168.0,
 }  # fmt: skip
 _QUANTITY = re.compile(
-    rf"(?:{_NUMERAL}(?:到|至|-|，|或者?))?(?P<high>{_NUMERAL})(?P<more>多|几|来)?(?:个)?"
+    # `周六日照发` names days of the week, no six days.
+    rf"(?<!周)(?<!星期)(?<!礼拜)(?:{_NUMERAL}(?:到|至|-|，|或者?))?(?P<high>{_NUMERAL})(?P<more>多|几|来)?(?:个)?"
     r"(?:(?P<time>工作日|小时|钟头|分钟|h(?:ours?|rs?)?(?![a-z])|天|日(?!期|常|本)|周(?!年|边|岁)|星期|礼拜|个月|月(?!份|\d))"
     r"|\x20?(?P<english>hour|day|week)s?"
     r"|(?P<money>块(?!地)|元|圆|毛|角(?!落)|rmb|yuan)"
