@@ -31,7 +31,7 @@ from replyguide.resources import learned_folder, packs_folder
 
 SOFTNESS = 2.0  # of the support vector machine; between 1 and 3 nothing changes
 RAREST = 2  # examples that must hold a run
-FALSE_BLOCKS, FALSE_WARNS = 0.008, 0.025  # of good replies that no rule flags, of authors held out
+FALSE_BLOCKS, FALSE_WARNS = 0.01, 0.025  # of good replies that no rule flags, of authors held out
 LIGHTEST = 20  # thousandths
 SMOOTHING = 0.03  # of the topic counts
 PAIRED = "-train-l"  # authors of minimal pairs

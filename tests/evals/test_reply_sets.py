@@ -92,6 +92,12 @@ def test_no_reply_of_the_test_part_stands_in_the_dev_part_nor_nearly(parts: dict
     assert list(alike(parts["dev"], parts["test"])) == []
 
 
+def test_no_reply_of_the_test_part_is_taught_to_the_second_layer(parts: dict[str, list[ReplyCase]]) -> None:
+    train = read_replies(shelf("evals"), "train")
+    assert list(alike(train, parts["test"])) == []
+    assert not {case.id for case in train} & {case.id for cases in parts.values() for case in cases}
+
+
 def alike(some: list[ReplyCase], others: list[ReplyCase]) -> Iterator[tuple[str, str]]:
     """Give the ids of every reply of `some` with those of `others` whose trigrams it shares too many of."""
     known = [(case.id, trigrams(case.reply)) for case in some]
