@@ -1,4 +1,4 @@
-"""Write src/replyguide/checker/collocations.txt: `python tools/fit_collocations.py` (needs jieba's dictionary).
+"""Write checker/disguise/collocations.txt: `python tools/fit_collocations.py` (needs jieba's dictionary).
 
 What stands side by side in what agents write, counted in the packs' words and examples and in the undisguised dev
 cases, and the ordinary Chinese words of two characters from jieba's dictionary (MIT). The counts are fitted, not
@@ -17,11 +17,11 @@ from pathlib import Path
 
 import yaml
 
-from replyguide.checker.sounds import sounds
+from replyguide.checker.disguise.sounds import sounds
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "src" / "replyguide" / "checker" / "packs"
-TABLE = ROOT / "src" / "replyguide" / "checker" / "collocations.txt"
+TABLE = ROOT / "src" / "replyguide" / "checker" / "disguise" / "collocations.txt"
 START = "^"  # stands for whatever is no character: `^加` begins a clause, `哦^` ends one
 _RUN = re.compile("[一-龥]+")
 _WORDS = 20_000  # below lie names and chance pairs

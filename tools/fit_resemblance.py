@@ -22,10 +22,10 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.svm import LinearSVC
 
 from replyguide.checker.checking import Checker
-from replyguide.checker.loading import load_packs
-from replyguide.checker.ngrams import Window, question_grams, reply_grams, topic_grams, windows
-from replyguide.checker.reading import Reading
-from replyguide.checker.resemblance import QUESTION_SHARE, TOPIC_COUNTS, VIOLATIONS, WEIGHTS, length
+from replyguide.checker.language.reading import Reading
+from replyguide.checker.likeness.ngrams import Window, question_grams, reply_grams, topic_grams, windows
+from replyguide.checker.likeness.resemblance import QUESTION_SHARE, TOPIC_COUNTS, VIOLATIONS, WEIGHTS, length
+from replyguide.checker.rules.loading import load_packs
 from replyguide.context import Context
 from replyguide.resources import learned_folder, packs_folder
 

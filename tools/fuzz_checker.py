@@ -12,9 +12,9 @@ import atheris
 
 with atheris.instrument_imports(include=["replyguide"]):
     from replyguide.checker import CheckResult, load_checker
-    from replyguide.checker.disguising import DISGUISES
-    from replyguide.checker.packs import Example, example_context
-    from replyguide.checker.proving import MUST_BE_UNDONE
+    from replyguide.checker.proof.disguising import DISGUISES
+    from replyguide.checker.proof.proving import MUST_BE_UNDONE
+    from replyguide.checker.rules.packs import Example, example_context
     from replyguide.context import Context
 
 _LONGEST = 400  # characters of a text: longer ones only slow the search down

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from replyguide.checker.packs import Packs, Rule, example_context
+from replyguide.checker.rules.packs import Packs, Rule, example_context
 from replyguide.corpus.reader import read_corpus
 from replyguide.evals.cases import ReplyCase, ReplyPart, read_replies
 

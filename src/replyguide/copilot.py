@@ -18,7 +18,7 @@ from replyguide.errors import InputError, ModelError
 from replyguide.settings import Settings
 
 if TYPE_CHECKING:
-    from replyguide.checker.explanation import Explanation
+    from replyguide.checker.why.explanation import Explanation
     from replyguide.corpus.rule import Rule
     from replyguide.drafting.model import ChatModel
     from replyguide.drafting.prompts import Prompt

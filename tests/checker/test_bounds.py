@@ -14,7 +14,7 @@ from types import FrameType
 import pytest
 
 from replyguide.checker import load_checker
-from replyguide.checker.packs import example_context
+from replyguide.checker.rules.packs import example_context
 from replyguide.context import Context
 
 CHECKER = load_checker()
@@ -100,7 +100,7 @@ def test_the_cost_of_a_reply_grows_with_its_length(name: str) -> None:
 @pytest.mark.parametrize("rule", CHECKER.packs.rules, ids=lambda rule: rule.spec.id)
 def test_the_cost_of_violations_side_by_side_grows_with_their_number(rule: object) -> None:
     """The first example of each rule, over and over, in its context: where forms look around, facts are compared."""
-    from replyguide.checker.packs import Rule
+    from replyguide.checker.rules.packs import Rule
 
     assert isinstance(rule, Rule)
     example = (*rule.spec.examples.block, *rule.spec.examples.warn)[0]

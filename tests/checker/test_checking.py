@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replyguide.checker import load_checker
-from replyguide.checker.proving import prove
+from replyguide.checker.proof.proving import prove
 from replyguide.context import Context
 
 CHECKER = load_checker()
@@ -41,7 +41,7 @@ def test_the_question_supplies_the_object_that_the_reply_leaves_out() -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.spec.id)
 @pytest.mark.parametrize("disguise", ["zero-width", "traditional", "full-width"])
 def test_a_disguised_example_is_still_found(rule: object, disguise: str) -> None:
-    from replyguide.checker.packs import Rule, example_context
+    from replyguide.checker.rules.packs import Rule, example_context
 
     assert isinstance(rule, Rule)
     for example in rule.spec.examples.block:
@@ -72,7 +72,7 @@ def test_any_reply_gets_the_same_verdict_twice_and_spans_inside_it(reply: str, q
 
 def test_a_huge_reply_costs_linear_time() -> None:
     """Counts work, not seconds: twice the text, about twice the tokens and clauses."""
-    from replyguide.checker.reading import Reading
+    from replyguide.checker.language.reading import Reading
 
     part = "亲，没有发票的哦，不开不给不提供" * 500
     once, twice = (Reading(part * times, CHECKER.packs.lexicon) for times in (1, 2))

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from replyguide.checker import CheckResult, load_checker
-from replyguide.checker.disguising import DISGUISES
-from replyguide.checker.packs import Example, example_context
-from replyguide.checker.proving import MUST_BE_UNDONE
+from replyguide.checker.proof.disguising import DISGUISES
+from replyguide.checker.proof.proving import MUST_BE_UNDONE
+from replyguide.checker.rules.packs import Example, example_context
 from replyguide.context import Context
 
 CHECKER = load_checker()

@@ -55,7 +55,7 @@ def test_a_missing_argument_is_one_line_and_status_2(run: Run) -> None:
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A checker that fails in a way that nobody foresaw."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("nobody\nforesaw this")
 
     monkeypatch.setattr("replyguide.copilot.load_checker", fail)
@@ -76,7 +76,7 @@ def test_debug_shows_the_traceback_and_still_ends_with_the_line(run: Run) -> Non
 
 
 def test_an_interruption_leaves_no_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("replyguide.copilot.load_checker", interrupt)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from replyguide import Checker, load_checker
-from replyguide.checker.packs import Rule
+from replyguide.checker.rules.packs import Rule
 from replyguide.errors import CaseError
 from replyguide.evals.baseline import read_baseline, write_baseline
 from replyguide.evals.cases import ReplyCase, read_replies

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from replyguide.checker import load_checker
-from replyguide.checker.packs import Rule
-from replyguide.checker.reading import Reading
+from replyguide.checker.language.reading import Reading
+from replyguide.checker.rules.packs import Rule
 from replyguide.evals.cases import PARTS, ReplyCase, read_replies
 from replyguide.resources import shelf
 from replyguide.topics import VIOLATION_TOPICS

@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replyguide.checker.finding import CheckResult, Finding, result_of
-from replyguide.checker.loading import load_packs
-from replyguide.checker.matching import Match, Matcher, Situation
-from replyguide.checker.packs import Packs, Rule, agent_turns
-from replyguide.checker.reading import Reading
-from replyguide.checker.resemblance import Resemblance
-from replyguide.checker.shop_pack import read_shop_pack
-from replyguide.checker.shortlist import Shortlist
+from replyguide.checker.language.reading import Reading
+from replyguide.checker.likeness.resemblance import Resemblance
+from replyguide.checker.rules.loading import load_packs
+from replyguide.checker.rules.matching import Match, Matcher, Situation
+from replyguide.checker.rules.packs import Packs, Rule, agent_turns
+from replyguide.checker.rules.shop_pack import read_shop_pack
+from replyguide.checker.rules.shortlist import Shortlist
 from replyguide.context import Context
 from replyguide.resources import learned_folder, packs_folder
 
 if TYPE_CHECKING:
-    from replyguide.checker.explanation import Explanation
+    from replyguide.checker.why.explanation import Explanation
 
 # A reply longer than any chat window takes is judged in full; the turns before it only as far as they can matter.
 _TURNS_READ = 20
@@ -64,7 +64,7 @@ class Checker:
 
     def explain(self, reply: str, context: Context | None = None) -> Explanation:
         """Tell why `check` says what it says of `reply`, and what it excused; nothing of this slows `check` down."""
-        from replyguide.checker.explaining import explained
+        from replyguide.checker.why.explaining import explained
 
         situation = context if context is not None else Context()
         return explained(reply, situation, self)
@@ -161,7 +161,7 @@ def load_checker(cache: Path | None = None, shop_pack: Path | None = None, *, se
     pack = read_shop_pack(shop_pack, built_in, cache)
     checker = Checker(pack.base, Checker(pack.own) if pack.own is not None else None, resemblance)
     if not pack.is_proven:
-        from replyguide.checker.proving import refuse_unproven
+        from replyguide.checker.proof.proving import refuse_unproven
 
         refuse_unproven(checker)
         pack.remember()

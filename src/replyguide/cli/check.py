@@ -19,7 +19,7 @@ from replyguide.errors import InputError
 from replyguide.resources import shelf
 
 if TYPE_CHECKING:
-    from replyguide.checker.explanation import Explanation
+    from replyguide.checker.why.explanation import Explanation
 
 _FIELDS = frozenset({"reply", "question", "context"})
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 
-from replyguide.checker.fact_words import when_in_words
-from replyguide.checker.packs import Packs, Rule
+from replyguide.checker.rules.packs import Packs, Rule
+from replyguide.checker.why.fact_words import when_in_words
 from replyguide.cli.output import VERDICTS
 from replyguide.cli.rule_page import dispute_in_words, example_in_words, points_in_words, rewordings_in_words
 from replyguide.topics import TOPICS

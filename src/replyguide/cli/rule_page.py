@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from replyguide.checker.class_words import ClassWords
-from replyguide.checker.fact_words import name_of_fact, value_in_words, when_in_words
-from replyguide.checker.lexicon import Lexicon
-from replyguide.checker.packs import Example, Rule, example_context
-from replyguide.checker.rewording import Dispute
+from replyguide.checker.language.lexicon import Lexicon
+from replyguide.checker.rules.packs import Example, Rule, example_context
+from replyguide.checker.rules.rewording import Dispute
+from replyguide.checker.why.class_words import ClassWords
+from replyguide.checker.why.fact_words import name_of_fact, value_in_words, when_in_words
 from replyguide.cli.output import VERDICTS
 from replyguide.conditions import conditions_of
 from replyguide.context import FACT_PATHS

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from replyguide.checker import Checker, load_checker
-from replyguide.checker.lexicon import Lexicon
-from replyguide.checker.packs import Rule
+from replyguide.checker.language.lexicon import Lexicon
+from replyguide.checker.rules.packs import Rule
 from replyguide.cli.options import Json, Pack
 from replyguide.cli.output import VERDICTS, complain, print_json, say
 from replyguide.cli.session import Session
@@ -78,7 +78,7 @@ def prove_rules(
     quick: Annotated[bool, typer.Option("--quick", help="只运行示例，不做删改和伪装。")] = False,
 ) -> int:
     """Run every example that stands beside a rule, delete every form in turn, disguise every violation."""
-    from replyguide.checker.proving import joined, prove
+    from replyguide.checker.proof.proving import joined, prove
 
     checker = _checker(pack)
     # The built-in packs prove themselves without the shop's, all rules without the layer that learned the examples.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from replyguide.checker.explanation import Evidence, Exemption, Explanation, RuleShown, Trace, WordShown
-from replyguide.checker.fact_words import name_of_fact, value_in_words
+from replyguide.checker.why.explanation import Evidence, Exemption, Explanation, RuleShown, Trace, WordShown
+from replyguide.checker.why.fact_words import name_of_fact, value_in_words
 from replyguide.cli.output import VERDICTS, say
 from replyguide.topics import TOPICS
 

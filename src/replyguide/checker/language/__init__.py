@@ -1,0 +1,1 @@
+"""How a reply is read: characters folded, clauses, words with their polarity, quantities."""

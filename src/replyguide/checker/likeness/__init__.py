@@ -1,0 +1,1 @@
+"""The second layer: resemblance to known violations."""

@@ -1,0 +1,1 @@
+"""Rules prove themselves: by examples, by deletion, by disguise."""

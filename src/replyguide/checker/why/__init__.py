@@ -1,0 +1,1 @@
+"""Why a reply was judged as it was, computed only when asked."""
