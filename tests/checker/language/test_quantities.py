@@ -40,7 +40,8 @@ def test_a_quantity_is_read_in_any_numeral_style(text: str, unit: str, value: fl
 
 
 @pytest.mark.parametrize(
-    "text", ["下午5点之前", "一点小瑕疵", "日期", "成功", "304不锈钢", "块地", "一件事", "一支持", "三包邮"]
+    "text",
+    ["下午5点之前", "一点小瑕疵", "日期", "成功", "304不锈钢", "块地", "一件事", "一支持", "三包邮", "周六日照发"],
 )
 def test_a_look_alike_is_no_quantity(text: str) -> None:
     assert quantities(fold(text).text) == []

@@ -49,3 +49,18 @@ def test_a_thing_that_is_never_done_is_not_what_the_shop_commits_to(text: str, e
 
 def test_every_one_of_a_long_reply_is_told() -> None:
     assert len(reported("您说的加6个点是别家的说法，" * 5000)) == 5000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("您担心的是先点发货货还在厂里", ["先点发货货还在厂里"]),
+        ("您怕质量不好可以加微信看", ["质量不好"]),
+        ("一楼说的不收信用卡是误会", ["不收信用卡"]),
+        ("昨天说不收运费是口误", []),
+        ("不存在刷卡补差的说法", ["刷卡补差"]),
+        ("没有退货这回事", []),
+    ],
+)
+def test_fears_and_rumours_are_reported_and_what_is_due_is_not(text: str, expected: list[str]) -> None:
+    assert reported(text) == expected

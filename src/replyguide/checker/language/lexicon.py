@@ -79,8 +79,8 @@ class Lexicon:
             if _stands_alone(text, start, end)
         ]
         hits = _without_covered(hits, self.objects)
-        compounds = [hit for hit in hits if COMPOUND in hit.classes]
-        hits.extend(hit for hit in self._patterns.find(text) if not _is_part(hit, compounds))
+        compounds = {place for hit in hits if COMPOUND in hit.classes for place in range(hit.start, hit.end)}
+        hits.extend(hit for hit in self._patterns.find(text) if hit.end - hit.start > 1 or hit.start not in compounds)
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
 
@@ -176,11 +176,6 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
         return False
     last = text[end - 1]
     return not (last.isascii() and last.isalpha() and end < len(text) and text[end].isascii() and text[end].isalpha())
-
-
-def _is_part(hit: WordHit, compounds: list[WordHit]) -> bool:
-    """Tell whether one character found by a pattern is part of a compound (`改` in `改善`)."""
-    return hit.end - hit.start == 1 and any(word.start <= hit.start and hit.end <= word.end for word in compounds)
 
 
 def _without_covered(hits: list[WordHit], objects: frozenset[str]) -> list[WordHit]:

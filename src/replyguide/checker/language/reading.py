@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -88,9 +88,9 @@ class Reading:
         text = self.folded.text
         clause_starts = [clause.start for clause in self.clauses]
         negations = [Negation(clause) for clause in self.clauses]
-        reported = list(reported_spans(self.clauses))
-        self._claims = [*reported, *(span for span in self.folded.quoted if _CLAIMS.search(text, *span))]
-        reported += open_spans(self.clauses)
+        rejected = list(reported_spans(self.clauses))
+        self._claims = _apart([*rejected, *(span for span in self.folded.quoted if _CLAIMS.search(text, *span))])
+        reported = _apart([*rejected, *open_spans(self.clauses)])
         tokens: list[Token] = []
         told: dict[tuple[int, int], tuple[int, bool, bool]] = {}  # one word is often of several classes
         for hit in self._lexicon.find(text):
@@ -112,7 +112,7 @@ class Reading:
 
         A thing that stands in quotation marks is no claim (`“七天无理由”我们不支持` refuses it).
         """
-        return any(low <= clause.end + 1 and clause.start <= high + 1 for low, high in self._claims)
+        return _inside(self._claims, clause.end + 1, clause.start - 1)  # it touches one
 
     @cached_property
     def objects_of_clause(self) -> tuple[frozenset[str], ...]:
@@ -151,6 +151,17 @@ class Reading:
                 covered[offset - clause.start] = 1
         rest = "".join(character for character, taken in zip(clause.text, covered, strict=True) if not taken)
         return len(_FUNCTION_WORDS.sub("", rest))
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Sort spans and join those that overlap."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = apart[-1][0], max(end, apart[-1][1])
+        else:
+            apart.append((start, end))
+    return apart
 
 
 def _inside(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
