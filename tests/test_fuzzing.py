@@ -18,7 +18,7 @@ def test_a_short_run_of_the_fuzzer_finds_nothing(tmp_path: Path) -> None:
     pytest.importorskip("atheris", reason="atheris has no wheel for this platform or Python")
     surroundings = {**os.environ, "PYTHONPATH": str(Path(replyguide.__file__).parents[1])}
     done = subprocess.run(
-        [sys.executable, str(TOOL), "-runs=3000", "-seed=1", f"-artifact_prefix={tmp_path}/"],
+        [sys.executable, str(TOOL), "-runs=3000", "-seed=1", "-rss_limit_mb=0", f"-artifact_prefix={tmp_path}/"],
         capture_output=True,
         env=surroundings,
         cwd=tmp_path,

@@ -49,6 +49,9 @@ def digest_of(taught: list[Lesson]) -> str:
 
 def _of_rule(rule: Rule) -> Iterator[Lesson]:
     examples = rule.spec.examples
+    for asked in dict.fromkeys(example.question for example in rule.spec.violations()):
+        for rewording in rule.rewordings:
+            yield Lesson("packs", asked if asked is not None else "", rewording.say, "{}", False, ())
     for violates, entries in (
         (True, (*examples.block, *examples.known_gaps)),
         (False, (*examples.passing, *examples.warn)),
