@@ -34,7 +34,7 @@ RAREST = 2  # examples that must hold a run
 FALSE_BLOCKS, FALSE_WARNS = 0.01, 0.025  # of good replies that no rule flags, of authors held out
 LIGHTEST = 20  # thousandths
 SMOOTHING = 0.03  # of the topic counts
-PAIRED = "-train-l"  # authors of minimal pairs
+PAIRED = frozenset({"r-train-l1-", "r-train-l2-"})  # authors of minimal pairs
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -131,7 +131,7 @@ def cut_offs(fitting: Fitting, scores: Numbers, by_rule: Flags) -> tuple[float, 
 
     The good halves of the minimal pairs do not count: they were written to look like violations word by word.
     """
-    paired = np.array([PAIRED in lesson.author for lesson in fitting.taught])
+    paired = np.array([lesson.author in PAIRED for lesson in fitting.taught])
     calm = ~np.isnan(scores) & ~fitting.violates & ~by_rule & ~paired
     good = scores[calm]
     return float(np.quantile(good, 1 - FALSE_BLOCKS)), float(np.quantile(good, 1 - FALSE_WARNS))
