@@ -80,6 +80,16 @@ def test_a_huge_reply_costs_linear_time() -> None:
     assert CHECKER.check(part * 12).verdict == "block"
 
 
+def test_a_short_question_is_read_once_and_a_long_one_is_not_kept() -> None:
+    def readings(question: str) -> list[object]:
+        return [CHECKER.read("亲，有的哦", Context(question=question))[1].question for _ in range(2)]
+
+    short, again = readings("有发票吗" * 125)
+    assert short is again
+    long, anew = readings("有发票吗" * 125 + "？")
+    assert long is not anew
+
+
 def test_random_emoji_alone_is_judged_without_a_crash() -> None:
     generator = random.Random(7)
     text = "".join(chr(generator.randrange(0x1F300, 0x1F6FF)) for _ in range(500))

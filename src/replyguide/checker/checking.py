@@ -26,11 +26,15 @@ if TYPE_CHECKING:
 _TURNS_READ = 20
 _LONGEST_TURN = 5000  # characters
 _TEXTS_KEPT = 64
+_LONGEST_KEPT = 500  # characters, each of which takes some 400 bytes once it is read
 _MOST_FINDINGS = 20  # of one rule: nobody reads more, and a wall of violations costs bounded time
 
 
 class Checker:
-    """Checks replies against loaded packs. It keeps no state between checks and may be shared by threads."""
+    """Checks replies against loaded packs, and may be shared by threads.
+
+    Between checks it keeps the readings of the last short questions and turns, on which no verdict hangs.
+    """
 
     def __init__(self, packs: Packs, own: Checker | None = None, resemblance: Resemblance | None = None) -> None:
         """Check by `packs`, and by what a shop adds: `own` reads the same replies, with the shop's words as well.
@@ -42,7 +46,7 @@ class Checker:
         self.resemblance = resemblance
         self.shortlist = Shortlist(packs.rules)
         # The same question and turns stand around every draft, and every keystroke of a reply that is being written.
-        self._read_before = lru_cache(_TEXTS_KEPT)(lambda text: Reading(text, packs.lexicon))
+        self._read_before = lru_cache(_TEXTS_KEPT)(self._read)
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
         """Return the verdict on `reply` as an answer in `context`; never raises, whatever the characters.
@@ -71,9 +75,15 @@ class Checker:
 
     def read(self, reply: str, context: Context) -> tuple[Reading, Situation]:
         """Return the reply and what stands around it as the rules see them."""
-        question = self._read_before(context.question) if context.question else None
-        promises = (self._read_before(text[:_LONGEST_TURN]) for text in agent_turns(context.history[-_TURNS_READ:]))
-        return Reading(reply, self.packs.lexicon), Situation(context, question, tuple(promises))
+        question = self._read_around(context.question) if context.question else None
+        promises = (self._read_around(text[:_LONGEST_TURN]) for text in agent_turns(context.history[-_TURNS_READ:]))
+        return self._read(reply), Situation(context, question, tuple(promises))
+
+    def _read_around(self, text: str) -> Reading:
+        return self._read_before(text) if len(text) <= _LONGEST_KEPT else self._read(text)
+
+    def _read(self, text: str) -> Reading:
+        return Reading(text, self.packs.lexicon)
 
     def _found_by_rules(self, reading: Reading, around: Situation) -> list[Finding]:
         findings: list[Finding] = []
