@@ -58,8 +58,10 @@ def test_it_stays_silent_where_the_facts_allow_the_act() -> None:
 def test_politeness_changes_nothing(question: str, reply: str) -> None:
     layer, lexicon = Resemblance(learned_folder()), BOTH.packs.lexicon
     asked, bare = Reading(question, lexicon), reply.removeprefix("亲，").removeprefix("您好，").rstrip("呢")
-    scores = {layer.score(Reading(text, lexicon), asked) for text in (reply, bare, f"亲亲，{bare}哦，谢谢您的理解~")}
-    assert len(scores) == 1
+    polite = (reply, bare, f"亲亲，{bare}哦，谢谢您的理解~")
+    likenesses = [layer.of(Reading(text, lexicon), asked) for text in polite]
+    assert len({likeness.score for likeness in likenesses if likeness is not None}) == 1
+    assert None not in likenesses
 
 
 @pytest.mark.parametrize("gap", ["，，", "。 。", "？，？"])

@@ -18,7 +18,7 @@ _POLITENESS = re.compile(
     "|哈喽|hello|hi|[哦呢呀啊哈啦哟噢喔嗯嘛~]"
 )
 _SHORTEST = 4  # characters: what says less is an answer to the question, which the rules read
-_WINDOW = 60  # characters; half of the labelled replies fit into one
+_WINDOW = 60  # characters; nine of ten labelled replies fit into one
 _BETWEEN_CLAUSES = "|"
 
 

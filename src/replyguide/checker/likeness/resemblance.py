@@ -100,7 +100,6 @@ class Likeness:
 class _Scored(NamedTuple):
     score: float
     window: Window
-    runs: set[str]
 
 
 class Resemblance:
@@ -145,12 +144,6 @@ class Resemblance:
         near = max(candidates, key=lambda pair: _overlap(said, pair[1]), default=None)
         return near[0] if near is not None else None
 
-    def score(self, reading: Reading, question: Reading | None) -> float | None:
-        """Return the score of the most suspicious window, in thousandths; `None` for a reply that says nothing."""
-        asked = question.folded.text if question is not None else ""
-        best = self._strongest(reading, question_grams(asked))
-        return best.score if best is not None else None
-
     def _strongest(self, reading: Reading, asked: set[str]) -> _Scored | None:
         weights = self._weights
         from_question = sum(weights.question.get(run, 0) for run in asked)
@@ -161,7 +154,7 @@ class Resemblance:
             total = sum(weight_of(run, 0) for run in runs) + QUESTION_SHARE * from_question
             score = total / length(len(runs), len(asked)) + weights.offset
             if best is None or score > best.score:
-                best = _Scored(score, window, runs)
+                best = _Scored(score, window)
         return best
 
     def _weight(self, reading: Reading, index: int) -> int:
