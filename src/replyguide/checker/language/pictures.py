@@ -13,7 +13,7 @@ from replyguide.checker.language.wrapping import Substitution
 
 _JOIN = "[\\s\ufe0f\u200b-\u200d]*"  # what may stand between a picture and its word
 _HEAR = "[❤♥♡💗💕💖💘💝💞💓💟🖤🧡💛💙💜🤍🤎]"
-# Each: what must stand before, the pictures, what must follow, the word. `$` in front: the digit or edge is not needed.
+# Each: what must stand before, the pictures, what must follow, the word.
 _WORDS: tuple[tuple[str, str, str, str], ...] = (
     ("", "🧧", "", "红包"),
     ("(?<=线)", "[🔽⬇👇⏬↓]", "", "下"),
