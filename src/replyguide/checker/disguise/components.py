@@ -8,26 +8,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from replyguide.checker.disguise.collocations import collocations
 from replyguide.checker.disguise.rewriting import Edit, rewritten
 from replyguide.checker.language.folding import Folded
 
-# What the halves of a character join to, for the characters that key terms are made of: `亻言=信`.
-_HALVES = {entry[:-2]: entry[-1] for entry in Path(__file__).with_name("halves.txt").read_text("utf-8").split()}
 _GIVEN_AWAY = frozenset("亻氵讠扌钅纟辶阝礻衤刂匚忄犭饣疒宀彳灬勹巳缶艮殳戋夬奂弗")
-_LONGEST = max(map(len, _HALVES))
-# Asked first, since two sets of characters cost a tenth of two hundred alternatives.
-_LIKELY = re.compile(
-    f"[{''.join(sorted({pair[0] for pair in _HALVES}))}](?=[{''.join(sorted({pair[1] for pair in _HALVES}))}])"
-)
+
+
+class _Halves(NamedTuple):
+    """What the halves of a character join to, for the characters that key terms are made of: `亻言=信`.
+
+    `likely` is asked first, since two sets of characters cost a tenth of two hundred alternatives.
+    """
+
+    whole_of: dict[str, str]
+    longest: int
+    likely: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def _halves() -> _Halves:
+    """Read the table when the first text is read."""
+    listed = Path(__file__).with_name("halves.txt").read_text("utf-8").split()
+    whole_of = {entry[:-2]: entry[-1] for entry in listed}
+    first, second = (sorted({halves[place] for halves in whole_of}) for place in (0, 1))
+    return _Halves(whole_of, max(map(len, whole_of)), re.compile(f"[{''.join(first)}](?=[{''.join(second)}])"))
 
 
 def joined(folded: Folded) -> Folded:
     """Return the text with split characters joined."""
     text = folded.text
-    if _LIKELY.search(text) is None:
+    if _halves().likely.search(text) is None:
         return folded
     candidates = list(_pairs(text))
     edits: list[Edit] = []
@@ -38,14 +53,15 @@ def joined(folded: Folded) -> Folded:
 
 
 def _pairs(text: str) -> Iterator[tuple[int, int, str]]:
+    whole_of, longest, likely = _halves()
     done = 0
-    for found in _LIKELY.finditer(text):
+    for found in likely.finditer(text):
         start = found.start()
-        last = min(_LONGEST, len(text) - start)
-        length = next((length for length in range(last, 1, -1) if text[start : start + length] in _HALVES), 0)
+        last = min(longest, len(text) - start)
+        length = next((length for length in range(last, 1, -1) if text[start : start + length] in whole_of), 0)
         if length and start >= done:
             done = start + length
-            yield start, done, _HALVES[text[start:done]]
+            yield start, done, whole_of[text[start:done]]
 
 
 def _makes_a_pair(text: str, candidates: list[tuple[int, int, str]], place: int) -> bool:
