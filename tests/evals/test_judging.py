@@ -9,7 +9,7 @@ import pytest
 
 from replyguide import Checker, load_checker
 from replyguide.evals.cases import ReplyCase
-from replyguide.evals.judging import Breakdown, by_style, by_topic, judge, score_checker, topic_counts
+from replyguide.evals.judging import Breakdown, by_style, by_topic, judge, score_checker
 from replyguide.evals.metrics import Metric
 from replyguide.evals.scoring import Scores
 
@@ -69,15 +69,6 @@ def test_every_reply_that_went_wrong_is_told(checker: Checker) -> None:
     assert [miss.case for miss in scored(checker, cases).misses] == ["r-1", "r-2"]
 
 
-def test_found_violations_are_counted_by_main_topic(checker: Checker) -> None:
-    cases = [
-        reply(REFUSAL, "block", "invoice"),
-        reply(GOOD, "block", "invoice", "cod", number=2),
-        reply(GOOD, "pass", number=3),
-    ]
-    assert topic_counts(judge(checker, cases)) == {"invoice": (1, 2)}
-
-
 def test_precision_asks_of_everything_flagged_whether_it_deserved_it(checker: Checker) -> None:
     cases = [
         reply(REFUSAL, "block", "invoice"),
@@ -116,10 +107,10 @@ def test_a_style_counts_its_own_replies_alone(checker: Checker) -> None:
     assert counts(styles, "decline")["good_replies_blocked"] == (1, 1)
 
 
-def test_a_topic_counts_its_violations_and_what_was_called_by_its_name(checker: Checker) -> None:
+def test_a_topic_counts_violations_under_it_as_main_topic_and_what_was_called_by_its_name(checker: Checker) -> None:
     cases = [
         reply(REFUSAL, "block", "invoice"),
-        reply(GOOD, "block", "invoice", number=2),
+        reply(GOOD, "block", "invoice", "cod", number=2),
         reply(REFUSAL, "block", "stock", number=3),
         reply(REFUSAL, "pass", number=4),
         reply(GOOD, "pass", number=5),

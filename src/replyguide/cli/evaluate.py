@@ -84,7 +84,7 @@ def _accept(report: Report, path: Path) -> None:
 def _scored(copilot: Copilot, folder: Path, part: Part, earlier: Baseline, *, offline: bool) -> Report:
     from replyguide.evals.cases import read_questions, read_replies
     from replyguide.evals.comparison import compare
-    from replyguide.evals.judging import by_style, by_topic, judge, score_checker, topic_counts
+    from replyguide.evals.judging import by_style, by_topic, judge, score_checker
     from replyguide.evals.metrics import read_thresholds, with_thresholds
     from replyguide.evals.report import Report
     from replyguide.evals.scoring import score_retrieval, score_suggestions
@@ -106,7 +106,6 @@ def _scored(copilot: Copilot, folder: Path, part: Part, earlier: Baseline, *, of
         index=copilot.index.label,
         model=None if offline else copilot.settings.model,
         metrics=tuple(with_thresholds([metric for score in scores for metric in score.metrics], thresholds)),
-        topics=topic_counts(judged),
         misses=tuple(miss if part == "dev" else miss.without_texts() for miss in misses),
         by_topic=by_topic(judged),
         by_style=by_style(judged),

@@ -179,14 +179,3 @@ def _shares(judged: Sequence[Judged], asked: dict[str, Question]) -> tuple[Metri
     return tuple(
         share(name, [held for one in judged if (held := asks(one)) is not None]) for name, asks in asked.items()
     )
-
-
-def topic_counts(judged: Sequence[Judged]) -> dict[str, tuple[int, int]]:
-    """For each topic, how many of its violating replies were found, of how many."""
-    counts: dict[str, tuple[int, int]] = {}
-    for one in judged:
-        if one.case.expect == "pass" or not one.case.topics:
-            continue
-        found, total = counts.get(one.case.topics[0], (0, 0))
-        counts[one.case.topics[0]] = (found + one.is_caught, total + 1)
-    return counts

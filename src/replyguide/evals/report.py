@@ -29,7 +29,6 @@ class Report:
     index: str
     model: str | None
     metrics: tuple[Metric, ...]
-    topics: Mapping[str, tuple[int, int]]
     misses: tuple[Miss, ...]
     by_topic: tuple[Breakdown, ...] = ()
     by_style: tuple[Breakdown, ...] = ()
@@ -56,7 +55,6 @@ class Report:
             "index": self.index,
             "model": self.model,
             "metrics": [{**asdict(metric), "holds": metric.holds} for metric in self.metrics],
-            "topics": dict(self.topics),
             "by_topic": _broken_down(self.by_topic),
             "by_style": _broken_down(self.by_style),
             "outcomes": {one.name: _sorted_out(one) for one in self.outcomes},
