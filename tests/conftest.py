@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from asked import settings
 from running import Outcome, Run
 
+from replyguide import Copilot
 from replyguide.cli import main
 
 _SETTINGS = (
@@ -28,6 +30,12 @@ _SETTINGS = (
 def shared_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder for all tests that only read the packaged corpus; the first that searches builds its index."""
     return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def offline_copilot(shared_data_dir: Path) -> Copilot:
+    """A copilot without a model."""
+    return Copilot(settings(shared_data_dir, None))
 
 
 @pytest.fixture(autouse=True)
