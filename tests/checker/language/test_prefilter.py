@@ -10,7 +10,7 @@ import pytest
 
 from replyguide.checker.language.folding import fold
 from replyguide.checker.language.lexicon import PatternSet, WordHit, stretches
-from replyguide.checker.language.prefilter import Requirements, ways_of
+from replyguide.checker.language.prefilter import Requirements
 from replyguide.evals.cases import read_replies
 from replyguide.resources import packs_folder, shelf
 from replyguide.yaml_source import parse_yaml
@@ -34,12 +34,12 @@ from replyguide.yaml_source import parse_yaml
     ],
 )
 def test_every_way_to_match_names_what_must_be_there(pattern: str, ways: list[list[set[str]]] | None) -> None:
-    found = ways_of(pattern)
+    found = Requirements().ways(pattern)
     assert (None if found is None else [[set(group) for group in way] for way in found]) == ways
 
 
 def test_a_second_group_that_nearly_every_reply_holds_is_left_out() -> None:
-    assert ways_of("[的您亲哦]发票") == [({"发票"},)]
+    assert Requirements().ways("[的您亲哦]发票") == [({"发票"},)]
 
 
 def test_what_is_known_survives_being_kept() -> None:

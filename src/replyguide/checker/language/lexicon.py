@@ -88,14 +88,14 @@ class PatternSet:
     """Regular expressions, each with its classes; one is compiled when a text first holds what it requires."""
 
     def __init__(self, classes: Mapping[str, set[str]], requirements: Requirements) -> None:
-        self._classes = [(pattern, frozenset(names)) for pattern, names in classes.items()]
+        self._classes = [(requirements.opened(pattern), frozenset(names)) for pattern, names in classes.items()]
         # `re` would forget compiled patterns: there are too many of them.
         self._expressions: list[re.Pattern[str] | None] = [None] * len(self._classes)
         self._always: list[int] = []
         strings: dict[str, int] = {}
         alone: dict[int, set[int]] = {}
         paired: dict[int, list[tuple[int, frozenset[int]]]] = {}
-        for number, (pattern, _) in enumerate(self._classes):
+        for number, pattern in enumerate(classes):
             ways = requirements.ways(pattern)
             if ways is None:
                 self._always.append(number)

@@ -12,50 +12,68 @@ from collections.abc import Collection, Mapping, Sequence
 # The parser behind `re`. What it yields and is not understood here only costs speed: such a pattern is always tried.
 from re import _constants as constants  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
-Required = frozenset[str] | None
+from replyguide.checker.language.openings import characters_of, opening_of, with_opening
+
+_Strings = frozenset[str] | None
 #: One way to match a pattern: of each of its groups (one or two) at least one string is in every such match.
 Way = Sequence[Collection[str]]
-_LARGEST_SET = 80
 _MOST_COSTLY_SECOND = 12.0  # a second group that nearly every reply holds a string of rules nothing out
 # Characters that a fifth of the dev replies or more hold (counted), and how many others one of them is worth.
 _COMMON = frozenset("的您亲哦好不我一是就呢这们了以下有给可单到")
 _IN_EVERY_REPLY = 10.0
 
 
+class Required(NamedTuple):
+    """What one pattern requires: `ways` to match it and the `opening` of a match, each `None` if it is not told."""
+
+    ways: Sequence[Way] | None
+    opening: str | None
+
+
 class Requirements:
     """What patterns require, worked out once: parsing a pattern costs as much as compiling it."""
 
-    def __init__(self, known: Mapping[str, Sequence[Way] | None] | None = None) -> None:
-        self._known: dict[str, Sequence[Way] | None] = {**known} if known is not None else {}
+    def __init__(self, known: Mapping[str, tuple[Sequence[Way] | None, str | None]] | None = None) -> None:
+        self._known = {pattern: Required(*parts) for pattern, parts in known.items()} if known is not None else {}
 
     def ways(self, pattern: str) -> Sequence[Way] | None:
-        """Return the ways in which `pattern` can match, `None` if one of them requires nothing that can be told."""
+        """Return the ways in which `pattern` can match, `None` if one of them requires nothing that can be told.
+
+        `re.error` if it is no regular expression.
+        """
+        return self._required(pattern).ways
+
+    def opened(self, pattern: str) -> str:
+        """Return a pattern that matches what `pattern` does, and is searched for faster if that can be had."""
+        return with_opening(pattern, self._required(pattern).opening)
+
+    def _required(self, pattern: str) -> Required:
         if pattern not in self._known:
-            self._known[pattern] = ways_of(pattern)
+            parsed = parser.parse(pattern)
+            self._known[pattern] = Required(_ways_of(parsed), opening_of(parsed))
         return self._known[pattern]
 
-    def of(self, pattern: str) -> Required:
+    def of(self, pattern: str) -> _Strings:
         """Return the strings of which at least one is in every match of `pattern`, `None` if none can be told."""
         ways = self.ways(pattern)
         return None if ways is None else frozenset[str]().union(*(way[0] for way in ways))
 
-    def as_json(self) -> dict[str, list[list[list[str]]] | None]:
+    def as_json(self) -> dict[str, tuple[list[list[list[str]]] | None, str | None]]:
         """Return everything known, to be given to the constructor of a later process."""
         return {
-            pattern: [[sorted(group) for group in way] for way in ways] if ways is not None else None
-            for pattern, ways in self._known.items()
+            pattern: ([[sorted(group) for group in way] for way in ways] if ways is not None else None, opening)
+            for pattern, (ways, opening) in self._known.items()
         }
 
 
-def ways_of(pattern: str) -> Sequence[Way] | None:
-    """Work out in which ways `pattern` can match; `re.error` if it is no regular expression.
+def _ways_of(parsed: Any) -> Sequence[Way] | None:
+    """Work out in which ways a parsed pattern can match.
 
     A pattern that is a list of alternatives has a way for each. Two groups of one way rule out more than one: a person
     says `您` in every reply, and `常识` in few.
     """
-    parsed = parser.parse(pattern)
     if parsed.state.flags & re.IGNORECASE:
         return None
     ways: list[Way] = []
@@ -75,7 +93,7 @@ def _branches(items: Any) -> Any:
     return _branches(list(only[1][3])) if only[0] is constants.SUBPATTERN else [items]
 
 
-def _of_sequence(items: Any) -> Required:
+def _of_sequence(items: Any) -> _Strings:
     """Every item of a sequence must match, so the most telling one will do."""
     return min(_groups(items), key=_cost, default=None)
 
@@ -99,9 +117,9 @@ def _groups(items: Any) -> list[frozenset[str]]:
     return found
 
 
-def _of_item(operation: Any, argument: Any) -> Required:
+def _of_item(operation: Any, argument: Any) -> _Strings:
     if operation is constants.IN:
-        return _of_class(argument)
+        return characters_of(argument)
     if operation is constants.BRANCH:
         return _of_branches(argument[1])
     if operation is constants.SUBPATTERN:
@@ -116,7 +134,7 @@ def _of_item(operation: Any, argument: Any) -> Required:
     return None
 
 
-def _of_branches(branches: Any) -> Required:
+def _of_branches(branches: Any) -> _Strings:
     union: frozenset[str] = frozenset()
     for branch in branches:
         required = _of_sequence(branch)
@@ -124,18 +142,6 @@ def _of_branches(branches: Any) -> Required:
             return None
         union |= required
     return union
-
-
-def _of_class(entries: Any) -> Required:
-    characters: set[str] = set()
-    for operation, argument in entries:
-        if operation is constants.LITERAL:
-            characters.add(chr(argument))
-        elif operation is constants.RANGE and argument[1] - argument[0] < _LARGEST_SET:
-            characters.update(map(chr, range(argument[0], argument[1] + 1)))
-        else:
-            return None  # negated, a category such as digits, or too wide a range to tell anything
-    return frozenset(characters)
 
 
 def _cost(required: frozenset[str]) -> float:

@@ -24,7 +24,7 @@ from replyguide.errors import PackError
 from replyguide.yaml_source import YamlError, parse_yaml
 
 # Goes up when the same packs give another parsed form, or other strings that their patterns require.
-_LAYOUT = 10
+_LAYOUT = 11
 
 
 @lru_cache(maxsize=8)
