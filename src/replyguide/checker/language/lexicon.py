@@ -114,7 +114,8 @@ class PatternSet:
         """Yield every match of every pattern."""
         pieces = list(stretches(text))
         for number in self._likely(text):
-            expression, names = self._expression(number), self._classes[number][1]
+            expression = self._expressions[number] or self._compiled(number)
+            names = self._classes[number][1]
             for start, end in pieces:
                 for match in expression.finditer(text, start, end):
                     low, high = match.span()
@@ -132,10 +133,8 @@ class PatternSet:
                     likely.add(number)
         return sorted(likely)
 
-    def _expression(self, number: int) -> re.Pattern[str]:
-        expression = self._expressions[number]
-        if expression is None:
-            expression = self._expressions[number] = re.compile(self._classes[number][0])
+    def _compiled(self, number: int) -> re.Pattern[str]:
+        expression = self._expressions[number] = re.compile(self._classes[number][0])
         return expression
 
 

@@ -35,6 +35,8 @@ _NO_SUCH = re.compile(
 _SUCH_A_THING = re.compile(
     r"(?P<said>[^，。？]{2,24}?)(?:这|那)?(?:种|类|样)?的?(?:一)?(?:事儿?|(?<=种)单子?|(?<![电对的])话|(?<=[样种类]的)话|说法|做法|操作|买卖|情况|套路|行为)(?P<denied>[^，。？]{0,14})"
 )
+# Asked first: the pattern above begins with anything, so it is tried at every character of a clause.
+_NAMES_A_THING = re.compile("事|单|话|说法|做法|操作|买卖|情况|套路|行为")
 _DUE = re.compile(
     r"^[^不没拒收加扣]*(?:发票|开票|退[货款换]|换货|包邮|免邮|发货|保修|维修|售后|赔|补[发寄偿]|赠品|上门|安装|保价|优惠|刷卡|信用卡|货到付款)[^不没拒收加扣]*$"
 )
@@ -82,6 +84,8 @@ def _said(clause: Stretch, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]
 
 
 def _such_things(clause: Stretch) -> Iterator[tuple[int, int]]:
+    if _NAMES_A_THING.search(clause.text) is None:
+        return
     for found in _SUCH_A_THING.finditer(clause.text):
         if _NEVER.search(found["denied"]) and not _DUE.search(found["said"]):
             yield clause.start + found.start("said"), clause.start + found.end("said")

@@ -31,6 +31,8 @@ _POLITE_CLOSING = re.compile(
     "|(?:[哦呢呀啊哈啦喔哒吧嘛噢哟呐咯嘞囉唷滴])$"
 )
 _INTERJECTIONS = re.compile("(?:[嗯哦啊哈噢呃额唔哼嘿呵喔]|好|好的|行|是|不是|不知道|不清楚|没有|可以|ok|收到|知道了)+")
+_EDGES = "".join(EDGES)
+_WITHOUT_EDGES = str.maketrans("", "", _EDGES)
 _SHORTEST = 5
 _OPENING_REACH = 3  # clauses
 
@@ -40,12 +42,11 @@ def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
     text = reading.folded.text
     if not text:
         return None
-    words = "".join(character for character in text if character not in EDGES)
-    length = len(text.strip("".join(EDGES)))  # a comma inside counts (`亲，有的呢` is five), a last stop does not
     if manner == "interjection":
-        return (0, len(text)) if words and _INTERJECTIONS.fullmatch(words) else None
+        return (0, len(text)) if _is_interjection(text) else None
+    length = len(text.strip(_EDGES))  # a comma inside counts (`亲，有的呢` is five), a last stop does not
     if manner == "too_short":
-        return (0, len(text)) if length < _SHORTEST and not _INTERJECTIONS.fullmatch(words) else None
+        return (0, len(text)) if length < _SHORTEST and not _is_interjection(text) else None
     if length < _SHORTEST:
         return None
     spoken = [clause for clause in reading.clauses if clause.text]
@@ -61,6 +62,10 @@ def manner_span(manner: Manner, reading: Reading) -> tuple[int, int] | None:
     softened = reading.folded.original.rstrip().endswith(("~", "～", "^_^", "[微笑]", "😊", "🙏", "❤", "🌹"))
     polite = softened or any(_POLITE_CLOSING.search(clause.text) for clause in spoken[-2:])
     return None if polite else (closing.start, closing.end)
+
+
+def _is_interjection(text: str) -> bool:
+    return _INTERJECTIONS.fullmatch(text.translate(_WITHOUT_EDGES)) is not None
 
 
 def _is_said(text: str) -> bool:
