@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from replyguide.checker.disguise.sounds import sounds
+from replyguide.sounds import sounds
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "src" / "replyguide" / "checker" / "packs"

@@ -1,4 +1,4 @@
-"""Write src/replyguide/checker/disguise/sounds.txt with pypinyin: `python tools/make_sound_table.py`.
+"""Write src/replyguide/sounds.txt with pypinyin: `python tools/make_sound_table.py`.
 
 Four lines: every syllable (no tones, ü as v) with the character that stands for it; all characters; beside each the
 one that stands for its usual reading; and, by syllable, the common characters that can also be read so.
@@ -20,7 +20,7 @@ ALSO = (
     "nei那 zhei这"
 )
 
-TABLE = Path(__file__).resolve().parents[1] / "src" / "replyguide" / "checker" / "disguise" / "sounds.txt"
+TABLE = Path(__file__).resolve().parents[1] / "src" / "replyguide" / "sounds.txt"
 
 
 def table() -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from replyguide.checker.disguise.collocations import START, collocations
 from replyguide.checker.disguise.pinyin import Spelled
 from replyguide.checker.disguise.rewriting import Edit, rewritten
-from replyguide.checker.disguise.sounds import initials, sounds
 from replyguide.checker.language.folding import COMMA, HARD_EDGES, Folded
+from replyguide.sounds import initials, sounds
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick

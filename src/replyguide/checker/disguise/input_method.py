@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from replyguide.checker.disguise.collocations import START, collocations
-from replyguide.checker.disguise.sounds import syllables_of
+from replyguide.sounds import syllables_of
 
 LONGEST_SYLLABLE = 6
 _BEST = 16  # characters tried for a syllable

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from replyguide.checker.disguise.collocations import START, collocations
 from replyguide.checker.disguise.input_method import LONGEST_SYLLABLE, Step, best_path, unmistakable
 from replyguide.checker.disguise.rewriting import Edit, rewritten
-from replyguide.checker.disguise.sounds import sounds
 from replyguide.checker.language.folding import COMMA, Folded
 from replyguide.script import is_english
+from replyguide.sounds import sounds
 
 _WORD = re.compile("[a-z]+")
 # Letters joined by one and the same mark: `h.o.n.g`, `z-f-b`.

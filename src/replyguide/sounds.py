@@ -1,4 +1,4 @@
-"""How characters sound, without tones; two characters of one sound stand for one another in a disguise.
+"""How characters sound, without tones: characters of one sound stand for one another in disguises and in typos.
 
 The table is written by `tools/make_sound_table.py`. Every sound is named by one character that has it, so that the
 sound of a text is a text of the same length, got by one `str.translate`. What southern speech merges (zh/z, ing/in)

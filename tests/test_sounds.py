@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from replyguide.checker.disguise.collocations import collocations
-from replyguide.checker.disguise.sounds import sounds, syllables_of
 from replyguide.checker.rules.loading import load_packs
 from replyguide.resources import packs_folder
+from replyguide.sounds import sounds, syllables_of
 
 TOOLS = Path(__file__).resolve().parents[3] / "tools"
 
