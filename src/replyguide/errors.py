@@ -33,6 +33,10 @@ class CorpusError(InputError):
     """A rule document breaks the corpus format."""
 
 
+class DocumentError(InputError):
+    """A shop's own document cannot be used."""
+
+
 class PackError(InputError):
     """A rule pack cannot be loaded, or one of its examples fails: nothing can be checked with it."""
 
