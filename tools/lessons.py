@@ -11,10 +11,10 @@ from pathlib import Path
 
 from replyguide.checker.rules.packs import Packs, Rule, example_context
 from replyguide.corpus.reader import read_corpus
-from replyguide.evals.cases import ReplyCase, ReplyPart, read_replies
+from replyguide.evals.cases import AnyPart, ReplyCase, read_replies
 
 TREE = Path(__file__).resolve().parents[1]
-PARTS: tuple[ReplyPart, ...] = ("train", "dev")
+PARTS: tuple[AnyPart, ...] = ("train", "dev")
 _FILLED_IN, _CHOSEN = re.compile(r"\{\{.*?\}\}"), re.compile(r"\{%.*?%\}")
 
 

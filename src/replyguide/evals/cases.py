@@ -1,7 +1,7 @@
 """Labelled cases: questions with the topics and points a good answer needs, replies with their verdicts.
 
-Both come in a dev part, to tune on, and a test part, to report on; replies also in a train part, which the checker's
-second layer learns from. `evals/README.md` tells how they were made.
+Both come in a train part, which the topic model of search and the checker's second layer learn from, a dev part, to
+tune on, and a test part, to report on. `evals/README.md` tells how they were made.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from replyguide.topics import TOPICS
 from replyguide.validation import first_problem
 
 Part = Literal["dev", "test"]
-ReplyPart = Literal["train", "dev", "test"]
+AnyPart = Literal["train", "dev", "test"]
 PARTS: tuple[Part, ...] = ("dev", "test")
 
 
@@ -76,12 +76,12 @@ class ReplyCase(_Case):
 AnyCase = TypeVar("AnyCase", bound=_Case)
 
 
-def read_questions(folder: Path, part: Part) -> list[QuestionCase]:
+def read_questions(folder: Path, part: AnyPart) -> list[QuestionCase]:
     """Read `questions.PART.jsonl`."""
     return _read(folder / f"questions.{part}.jsonl", QuestionCase)
 
 
-def read_replies(folder: Path, part: ReplyPart) -> list[ReplyCase]:
+def read_replies(folder: Path, part: AnyPart) -> list[ReplyCase]:
     """Read `replies.PART.jsonl`."""
     return _read(folder / f"replies.{part}.jsonl", ReplyCase)
 
