@@ -1,7 +1,8 @@
 """Measure the numbers in `index/ranking.py` and `index/search.py` on the dev questions: `python tools/fit_search.py`.
 
-Prints the weights that rank the right topic first most often, then, for the weights in use, the logistic function that
-tells what a rule covers from what none does. Needs the `all` extra (scikit-learn). It changes nothing.
+Prints the weights that rank the right topic first most often without the topic model, then, for the weights in use and
+with it, the logistic function that tells what a rule covers from what none does. Needs the `all` extra (scikit-learn).
+It changes nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from replyguide.evals.cases import QuestionCase, read_questions
 from replyguide.index import open_index
 from replyguide.index.ranking import Weights
+from replyguide.index.reading import read_texts
 from replyguide.settings import read_settings
 
 CASES = Path(__file__).resolve().parents[1] / "evals"
@@ -39,12 +41,13 @@ def figures(scores: Scores, topics: NDArray[np.str_], cases: Sequence[QuestionCa
 def main() -> None:
     """Print both tables."""
     index = open_index(read_settings({}))
-    ranking = index._ranking
-    if ranking is None:
+    if index._rules is None:
         sys.exit("the index holds no rules")
+    ranking = index._rules._ranking
     cases = read_questions(CASES, "dev")
     topics = np.array([rule.topic for rule in index.rules])
-    scored = ranking.scored([case.question for case in cases])
+    asked = read_texts([case.question for case in cases], index.embedder)
+    scored = ranking.scored(asked)
     covered = np.array([bool(case.topics) for case in cases])
 
     lines = []
@@ -54,7 +57,7 @@ def main() -> None:
     for first, three, reciprocal, weights in (lines[0], *sorted(lines[1:], key=lambda line: -line[2])[:SHOWN]):
         print(f"hit@1 {first:.3f}  hit@3 {three:.3f}  MRR {reciprocal:.3f}  {weights}")
 
-    fused = scored.fused(Weights())
+    fused = index._rules.scores(asked)
     best = np.stack([fused[:, : len(topics)].max(axis=1), fused[:, len(topics) :].max(axis=1)], axis=1)
     fit = LogisticRegression(C=1e4, class_weight="balanced", max_iter=10_000).fit(best, covered)
     told = fit.predict(best)
