@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from asked import settings
+from chroma_server import chroma_server, free_port
 from running import Outcome, Run
 
-from replyguide import Copilot
+from replyguide import Copilot, Settings
 from replyguide.cli import main
+from replyguide.index import Index, open_index
 
 _SETTINGS = (
     "REPLYGUIDE_MODEL",
@@ -20,7 +22,9 @@ _SETTINGS = (
     "REPLYGUIDE_EMBEDDER",
     "REPLYGUIDE_CHROMA_URL",
     "REPLYGUIDE_DATABASE_URL",
+    "REPLYGUIDE_RERANKER",
     "REPLYGUIDE_SHOP",
+    "REPLYGUIDE_SHOP_ID",
     "REPLYGUIDE_SHOP_PACK",
     "REPLYGUIDE_API_KEYS",
 )
@@ -30,6 +34,29 @@ _SETTINGS = (
 def shared_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder for all tests that only read the packaged corpus; the first that searches builds its index."""
     return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def packaged(shared_data_dir: Path) -> Index:
+    """The index over the packaged corpus."""
+    return open_index(Settings(data_dir=shared_data_dir))
+
+
+@pytest.fixture
+def shop_settings(packaged: Index, shared_data_dir: Path, tmp_path: Path) -> Settings:  # the index has to be there
+    """Settings of a shop with no documents, over a data folder of its own that holds the index of the rules."""
+    data_dir = tmp_path / "data"
+    data_dir.mkdir()
+    for name in ("cache", "index"):
+        (data_dir / name).symlink_to(shared_data_dir / name, target_is_directory=True)
+    return Settings(data_dir=data_dir)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a real Chroma server."""
+    with chroma_server(tmp_path_factory.mktemp("server"), free_port()) as url:
+        yield url
 
 
 @pytest.fixture

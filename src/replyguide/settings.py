@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -12,6 +13,7 @@ import platformdirs
 
 from replyguide.errors import SettingsError
 
+_SHOP_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 CONFIG_NAME = "replyguide.toml"
 _ENVIRONMENT = {
     "model": "REPLYGUIDE_MODEL",
@@ -22,7 +24,9 @@ _ENVIRONMENT = {
     "database_url": "REPLYGUIDE_DATABASE_URL",
     "data_dir": "REPLYGUIDE_DATA_DIR",
     "second_layer": "REPLYGUIDE_SECOND_LAYER",
+    "reranker": "REPLYGUIDE_RERANKER",
     "shop": "REPLYGUIDE_SHOP",
+    "shop_id": "REPLYGUIDE_SHOP_ID",
     "shop_pack": "REPLYGUIDE_SHOP_PACK",
     "api_keys": "REPLYGUIDE_API_KEYS",
     "model_timeout": "REPLYGUIDE_MODEL_TIMEOUT",
@@ -34,7 +38,8 @@ _ENVIRONMENT = {
 class Settings:
     """The settings in force. `model` is `PROVIDER:NAME` or `None` for no model; times are seconds.
 
-    `shop` is the file of the shop's facts, `shop_pack` the folder of its own rules.
+    `shop_id` tells whose documents are searched, `shop` is the file of the shop's facts, `shop_pack` the folder of its
+    own rules.
     """
 
     data_dir: Path
@@ -44,6 +49,8 @@ class Settings:
     embedder: str = "builtin"
     chroma_url: str | None = None
     database_url: str | None = field(default=None, repr=False)
+    reranker: str | None = None
+    shop_id: str = "default"
     shop: Path | None = None
     shop_pack: Path | None = None
     second_layer: bool = True
@@ -84,6 +91,8 @@ def _typed(merged: dict[str, object]) -> Settings:
     for name in ("data_dir", "shop", "shop_pack"):
         if values.get(name) is not None:
             values[name] = Path(str(values[name])).expanduser()
+    if "shop_id" in values:
+        values["shop_id"] = _shop_id(str(values["shop_id"]))
     if "second_layer" in values:
         values["second_layer"] = _switch("second_layer", values["second_layer"])
     for name, kind in (("model_timeout", float), ("model_retries", int)):
@@ -97,6 +106,13 @@ def _switch(name: str, value: object) -> bool:
     if (said := str(value).strip().lower()) not in known:
         raise SettingsError(f"设置 {name} 应是 on 或 off，现在是 {value!r}")
     return known[said]
+
+
+def _shop_id(said: str) -> str:
+    # It becomes the name of a folder and of collections on a server.
+    if not _SHOP_ID.fullmatch(said):
+        raise SettingsError(f"店铺编号 shop_id 应由小写字母、数字和 - 组成，1 到 60 个字符，现在是 {said!r}")
+    return said
 
 
 def _number(name: str, value: object, kind: type[float] | type[int]) -> float:

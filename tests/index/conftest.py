@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rule_files import put_three
 
-from replyguide.index import Index, open_index
+from replyguide.index import open_index
 from replyguide.index.builtin_embedder import BuiltinEmbedder
 from replyguide.settings import Settings
 
@@ -19,12 +19,6 @@ def model_cache(shared_data_dir: Path) -> Path:
     cache = shared_data_dir / "cache"
     BuiltinEmbedder(cache).load()
     return cache
-
-
-@pytest.fixture(scope="session")
-def packaged(shared_data_dir: Path) -> Index:
-    """The index over the packaged corpus."""
-    return open_index(Settings(data_dir=shared_data_dir))
 
 
 @pytest.fixture(scope="session")

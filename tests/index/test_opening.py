@@ -19,7 +19,8 @@ from replyguide.errors import CorpusError, EmbedderError, EmbedderMismatch, Inde
 from replyguide.index import BuildReport, index_status, open_index, rebuild_index
 from replyguide.index import generation as generation_module
 from replyguide.index.decoys import decoys
-from replyguide.index.generation import SCHEMA, Generations
+from replyguide.index.generation import Generations
+from replyguide.index.manifest import RuleManifest
 from replyguide.settings import Settings
 
 _PASSAGES = 12  # three rules with one passage of their own and three asks each
@@ -287,14 +288,14 @@ def test_an_index_of_another_embedder_is_refused_with_both_ways_out(built: Setti
 
 
 def test_an_older_schema_is_rebuilt_without_a_question(built: Settings, corpus: Path) -> None:
-    edit_manifest(built, schema=SCHEMA - 1)
+    edit_manifest(built, schema=RuleManifest.SCHEMA - 1)
 
     assert index_status(built, corpus=corpus).state == "other-version"
     assert open_index(built, corpus=corpus).built is not None
 
 
 def test_a_newer_schema_is_refused_until_a_rebuild_is_asked_for(built: Settings, corpus: Path) -> None:
-    edit_manifest(built, schema=SCHEMA + 1, something_new=True)
+    edit_manifest(built, schema=RuleManifest.SCHEMA + 1, something_new=True)
 
     with pytest.raises(IndexUnavailable, match="请升级 replyguide，或运行 replyguide index rebuild"):
         open_index(built, corpus=corpus)

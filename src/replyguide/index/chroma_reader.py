@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from replyguide.errors import IndexUnavailable
-from replyguide.index.store import PASSAGES, RULES, Nearest, embedded_store, readable
+from replyguide.index.store import embedded_store, readable
 
 if TYPE_CHECKING:
     from replyguide.index.store import Vector
@@ -27,7 +27,7 @@ _GRAPHS = 8
 class VectorSearch(Protocol):
     """What a search needs of a store."""
 
-    def near(self, vectors: Sequence[Vector], *, passages: int, rules: int) -> list[Nearest]: ...
+    def near(self, name: str, vectors: Sequence[Vector], count: int) -> list[dict[str, float]]: ...
 
     def close(self) -> None: ...
 
@@ -43,7 +43,7 @@ def embedded_search(folder: Path) -> VectorSearch:
 
 
 class _RustSearch:
-    """The two collections, through Chroma's Rust bindings; opening raises whatever these raise."""
+    """A Chroma folder through the Rust bindings; opening raises whatever these raise."""
 
     def __init__(self, folder: Path) -> None:
         import chromadb_rust_bindings as rust  # type: ignore[import-untyped]
@@ -60,14 +60,15 @@ class _RustSearch:
             persist_path=str(folder),
             hnsw_cache_size=_GRAPHS,
         )
-        self._ids = {name: self._bindings.get_collection(name, _TENANT, _DATABASE).id for name in (PASSAGES, RULES)}
+        self._ids = {
+            collection.name: str(collection.id)
+            for collection in self._bindings.list_collections(None, None, _TENANT, _DATABASE)
+        }
 
-    def near(self, vectors: Sequence[Vector], *, passages: int, rules: int) -> list[Nearest]:
-        """Return for each vector its nearest passages and rules; a store that breaks is `IndexUnavailable`."""
-        asked = [vector.tolist() for vector in vectors]
+    def near(self, name: str, vectors: Sequence[Vector], count: int) -> list[dict[str, float]]:
+        """Return for each vector its nearest ids; a store that breaks is `IndexUnavailable`."""
         try:
-            found = zip(self._query(PASSAGES, asked, passages), self._query(RULES, asked, rules), strict=True)
-            return [Nearest(passages=near_passages, rules=near_rules) for near_passages, near_rules in found]
+            return self._query(name, [vector.tolist() for vector in vectors], count)
         except Exception as error:  # noqa: BLE001  # the bindings raise errors of classes that only Chroma knows
             reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise IndexUnavailable(
@@ -80,7 +81,7 @@ class _RustSearch:
 
     def _query(self, name: str, vectors: list[Any], count: int) -> list[dict[str, float]]:
         answer = self._bindings.query(
-            str(self._ids[name]), None, vectors, count, None, None, ["distances"], _TENANT, _DATABASE
+            self._ids[name], None, vectors, count, None, None, ["distances"], _TENANT, _DATABASE
         )
         return [
             # Cosine distance is 1 - cosine.

@@ -8,10 +8,10 @@ from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
-from replyguide.corpus.reader import Corpus, read_corpus, rule_files
+from replyguide.corpus.reader import Corpus, corpus_digest, read_corpus, rule_files
 from replyguide.index import words
 from replyguide.index.decoys import decoys_digest
-from replyguide.index.generation import Manifest
+from replyguide.index.manifest import RuleManifest
 
 # Goes up when the same corpus gives other passages, other vectors of rules or another snapshot.
 _CUTTING = 2
@@ -35,6 +35,16 @@ class Sources:
         return digest.hexdigest()[:16]
 
     @cached_property
+    def digest(self) -> str:
+        """The digest of the corpus (see `Corpus.digest`), without parsing it."""
+        return corpus_digest(self.folder)
+
+    @cached_property
+    def key(self) -> str:
+        """16 hex digits that tell everything which decides the content of an index."""
+        return hashlib.sha256("\0".join((self.digest, self.embedder, self.recipe)).encode()).hexdigest()[:16]
+
+    @cached_property
     def recipe(self) -> str:
         """A name for the code that cuts passages and words, and for the decoys."""
         return f"{_CUTTING}, bm25s {version('bm25s')}, {words.recipe()}, decoys {decoys_digest()}"
@@ -44,13 +54,13 @@ class Sources:
         """The corpus, read on first use."""
         return read_corpus(self.folder)
 
-    def made(self, manifest: Manifest) -> bool:
+    def made(self, manifest: RuleManifest) -> bool:
         """Tell whether `manifest` is of an index of these sources, by looking at the corpus files from outside."""
         return self._same_code(manifest) and manifest.fingerprint == self.fingerprint
 
-    def equal(self, manifest: Manifest) -> bool:
+    def equal(self, manifest: RuleManifest) -> bool:
         """Tell the same by reading the corpus: files that were only touched or moved are no change."""
-        return self._same_code(manifest) and manifest.corpus == self.corpus.digest
+        return self._same_code(manifest) and manifest.corpus == self.digest
 
-    def _same_code(self, manifest: Manifest) -> bool:
+    def _same_code(self, manifest: RuleManifest) -> bool:
         return (manifest.embedder, manifest.store, manifest.recipe) == (self.embedder, self.store, self.recipe)

@@ -1,7 +1,7 @@
 """Generations: every build of the index is a folder of its own, and one of them is live.
 
     index/CURRENT                    the name of the live generation
-    index/20261122-053100-1a2b3c/    manifest.json  rules.json  chroma/  lexical/
+    index/20261122-053100-1a2b3c/    manifest.json  chroma/  lexical/  and what else its kind of index holds
 
 A generation is never changed once it is live. A build, and an update too, prepares a new folder and switches to it with
 one rename, so whoever reads sees the old index or the new one, and a build that is killed leaves nothing but a folder
@@ -14,44 +14,27 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
 from replyguide.errors import IndexUnavailable
+from replyguide.index.chroma_reader import VectorSearch, embedded_search
+from replyguide.index.manifest import RuleManifest, ShopManifest
+from replyguide.index.store import VectorStore, copy_embedded, embedded_store
 
-#: Goes up with every change of the layout or of the manifest that older code cannot read.
-SCHEMA = 1
+#: The place of vectors that lie in the generation's own folder.
+EMBEDDED = "embedded"
 #: Seconds to wait for another process that is building.
 PATIENCE = 600.0
 
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation holds and what it was made from; the last file that a build writes.
-
-    `recipe` names the code that cuts words, `fingerprint` the files of the corpus as they lay on disk, `store` the
-    place of the vectors (`embedded` or a server's URL). `built_at` is UTC in ISO form.
-    """
-
-    schema: int
-    state: Literal["ready"]
-    replyguide: str
-    corpus: str
-    fingerprint: str
-    embedder: str
-    dimension: int
-    recipe: str
-    store: str
-    rules: int
-    passages: int
-    built_at: str
+AnyManifest = TypeVar("AnyManifest", RuleManifest, ShopManifest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +53,20 @@ class Generation:
         """The folder of the embedded Chroma."""
         return self.path / "chroma"
 
+    def collection(self, kind: str) -> str:
+        """Name a collection of vectors that belongs to this generation alone."""
+        return f"{self.name}-{kind}"
+
     @property
     def lexical(self) -> Path:
         """The folder of the lexical index."""
         return self.path / "lexical"
 
-    @property
-    def rules(self) -> Path:
-        """The snapshot of the rules."""
-        return self.path / "rules.json"
-
-    def manifest(self) -> Manifest | None:
+    def manifest(self, kind: type[AnyManifest]) -> AnyManifest | None:
         """Read the manifest; `None` if it is missing, damaged or of another schema (see `schema`)."""
         try:
             data = json.loads((self.path / _MANIFEST).read_bytes())
-            return Manifest(**data) if data["schema"] == SCHEMA else None
+            return kind(**data) if data["schema"] == kind.SCHEMA else None
         except (OSError, ValueError, TypeError, KeyError):
             return None
 
@@ -96,25 +78,34 @@ class Generation:
             return None
         return schema if isinstance(schema, int) else None
 
-    def seal(self, manifest: Manifest) -> None:
-        """Write the manifest in one step."""
+    def seal(self, manifest: AnyManifest) -> None:
+        """Write the manifest in one step; without one a generation counts as unfinished."""
         _write(self.path / _MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=2))
 
 
 class Generations:
-    """The folder that holds the generations. Whoever writes does so within `writing`."""
+    """The folder that holds the generations, vectors included. Whoever writes does so within `writing`.
+
+    `place` tells where the vectors lie.
+    """
+
+    place = EMBEDDED
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def current(self) -> Generation | None:
-        """Return the live generation, `None` if there is none."""
+    def live_name(self) -> str | None:
+        """Return the name of the live generation, `None` if there is none."""
         try:
             name = (self.folder / _CURRENT).read_text("utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return None
-        path = self.folder / name
-        return Generation(path) if name and path.is_dir() else None
+        return name if name and (self.folder / name).is_dir() else None
+
+    def current(self) -> Generation | None:
+        """Return the live generation, ready to be read, `None` if there is none."""
+        name = self.live_name()
+        return Generation(self.folder / name) if name is not None else None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -139,32 +130,61 @@ class Generations:
         finally:
             lock.release()
 
+    @contextmanager
+    def drafting(self) -> Iterator[Generation]:
+        """Give the folder of a generation that nobody sees yet; it is removed again if what is done with it fails.
+
+        A folder that takes no files is `IndexUnavailable`.
+        """
+        draft: Generation | None = None
+        try:
+            draft = self.draft()
+            yield draft
+        except BaseException as error:
+            if draft is not None:
+                self.discard(draft)
+            if isinstance(error, OSError):
+                raise unwritable(self.folder, error) from None
+            raise
+
     def draft(self) -> Generation:
-        """Create the folder of a generation that nobody sees yet."""
+        """Create the folder of a draft."""
         name = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         generation = Generation(self.folder / name)
         generation.path.mkdir()
         return generation
 
-    def switch(self, generation: Generation) -> tuple[str, ...]:
-        """Make `generation` live, then remove all others but the one it replaces; return the removed names."""
-        replaced = self.current()
-        _write(self.folder / _CURRENT, generation.name)
-        kept = {generation.name} | ({replaced.name} if replaced is not None else set())
-        removed = [path for path in self.folder.iterdir() if path.is_dir() and path.name not in kept]
-        for path in removed:
-            # On Windows a file that another process has open stays; the next switch tries again.
-            shutil.rmtree(path, ignore_errors=True)
-        return tuple(path.name for path in removed)
+    def switch(self, generation: Generation, collections: Collection[str]) -> None:  # noqa: ARG002  # for servers
+        """Make `generation` live, then remove all others but the one it replaces.
 
-    def refresh(self, generation: Generation, fingerprint: str) -> None:
-        """Note that the corpus files changed in nothing but name or time; where nothing can be written, do without."""
-        manifest = generation.manifest()
-        if manifest is not None:
-            try:
-                generation.seal(replace(manifest, fingerprint=fingerprint))
-            except OSError:
-                return
+        `collections` are those that it reads its vectors from.
+        """
+        replaced = self.current()
+        self._name_live(generation)
+        kept = {generation.name} | ({replaced.name} if replaced is not None else set())
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name not in kept:
+                # On Windows a file that another process has open stays; the next switch tries again.
+                shutil.rmtree(path, ignore_errors=True)
+
+    def discard(self, draft: Generation) -> None:
+        """Remove a draft that did not come to its end."""
+        shutil.rmtree(draft.path, ignore_errors=True)
+
+    def store(self, generation: Generation) -> VectorStore:
+        """Open the vectors of a generation for writing."""
+        return embedded_store(generation.chroma)
+
+    def vectors(self, generation: Generation) -> VectorSearch:
+        """Open the vectors of a generation for searching."""
+        return embedded_search(generation.chroma)
+
+    def carry_vectors(self, base: Generation, draft: Generation) -> None:
+        """Let `draft` begin with the vectors of `base`."""
+        copy_embedded(base.chroma, draft.chroma)
+
+    def _name_live(self, generation: Generation) -> None:
+        _write(self.folder / _CURRENT, generation.name)
 
 
 def unwritable(folder: Path, error: OSError) -> IndexUnavailable:

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
-from replyguide.corpus.rule import Rule
+from replyguide.corpus.rule import Authority, Rule
 from replyguide.corpus.topics import Topic
+from replyguide.documents.document import PieceKind
+
+#: A packaged rule, or a piece of a shop's own document.
+HitKind: TypeAlias = Literal["rule"] | PieceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that a hit names where another hit names a different one; `said` is the sentence."""
+
+    figure: str
+    said: str
+    source: str
+    hit: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule that a question pulls. `score` is 0..1, about the chance that the rule is what the buyer is after."""
+    """A rule or passage that a question pulls. `score` is 0..1, about the chance that it is what the buyer is after.
+
+    Of a shop's own document `source` is the name, `page` the page if there are pages, `original` the text as it stood
+    there if cleaning changed it, `effective_from` an ISO date, `superseded_by` the document that replaces this one.
+    `against` tells why the text must not be said: the checker blocks it. `disagreement` are the figures of this hit
+    and of others about the same thing where they differ, the stricter first.
+    """
 
     id: str
     topic: Topic
@@ -21,6 +41,14 @@ class Hit:
     platform: str
     score: float
     rank: int
+    kind: HitKind = "rule"
+    authority: Authority = "platform"
+    page: int | None = None
+    original: str | None = None
+    effective_from: str | None = None
+    superseded_by: str | None = None
+    against: str | None = None
+    disagreement: tuple[Figure, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the hit as the object of the interface page."""
@@ -28,20 +56,35 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class ShopAnswer:
+    """What the shop itself has written for a question like this one; it still has to pass the checker.
+
+    `topic` is that of the nearest rule, `chance` 0..1 about the chance that the buyer asks this.
+    """
+
+    id: str
+    say: str
+    topic: Topic
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits, best first, and the rules to answer with.
+    """The hits, best first, and what to answer with.
 
     `concerns` holds one rule id for each thing that the buyer asks, the main one first; it is empty if no rule of the
-    corpus covers the message. `index` is the label of the index that was searched.
+    corpus covers the message. `answer` is the shop's own answer if it has one. `index` is the label of the index that
+    was searched.
     """
 
     hits: tuple[Hit, ...]
     concerns: tuple[str, ...]
     index: str
+    answer: ShopAnswer | None = None
 
 
-def hit(rule: Rule, *, score: float, rank: int) -> Hit:
-    """Return `rule` as a hit; several sources or platforms are listed with 、."""
+def rule_hit(rule: Rule, *, score: float) -> Hit:
+    """Return `rule` as a hit without a rank; several sources or platforms are listed with 、."""
     return Hit(
         id=rule.id,
         topic=rule.topic,
@@ -50,5 +93,6 @@ def hit(rule: Rule, *, score: float, rank: int) -> Hit:
         source="、".join(rule.sources),
         platform="、".join(rule.platform),
         score=round(score, 4),
-        rank=rank,
+        rank=0,
+        authority=rule.authority,
     )

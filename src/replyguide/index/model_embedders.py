@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,24 @@ if TYPE_CHECKING:
 _TEXTS_A_REQUEST = 10
 # Below this size a model's file is its configuration and read as a whole; of larger ones the size tells enough.
 _SMALL_FILE = 64 * 1024
+
+
+@contextmanager
+def sentence_transformers(*, is_local: bool) -> Iterator[None]:
+    """Within, sentence-transformers may be imported; without the package it is an `EmbedderError`.
+
+    For a model out of a folder no network is touched, and no telemetry is ever sent.
+    """
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if is_local:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    try:
+        yield
+    except ImportError:
+        raise EmbedderError(
+            "没有安装 sentence-transformers，请运行 pip install 'replyguide[sentence-transformers]'"
+        ) from None
 
 
 class SentenceTransformersEmbedder:
@@ -55,16 +75,8 @@ class SentenceTransformersEmbedder:
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        if self._folder is not None:
-            os.environ.setdefault("HF_HUB_OFFLINE", "1")
-            os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-        try:
+        with sentence_transformers(is_local=self._folder is not None):
             from sentence_transformers import SentenceTransformer
-        except ImportError:
-            raise EmbedderError(
-                "没有安装 sentence-transformers，请运行 pip install 'replyguide[sentence-transformers]'"
-            ) from None
         source = self._source if self._folder is None else str(self._folder)
         try:
             return SentenceTransformer(source, local_files_only=self._folder is not None)

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from replyguide.errors import EmbedderMismatch, IndexUnavailable
+from replyguide.index.builder import collections_of
 from replyguide.index.builtin_embedder import BuiltinEmbedder
-from replyguide.index.chroma_reader import VectorSearch, embedded_search
 from replyguide.index.embedder import Embedder, open_embedder
 from replyguide.index.freshness import Sources
-from replyguide.index.generation import SCHEMA, Generation, Generations, Manifest
+from replyguide.index.generation import Generation
 from replyguide.index.lexical import read_lexical
+from replyguide.index.manifest import RuleManifest
+from replyguide.index.places import place_of_vectors, rule_generations, shop_generations
 from replyguide.index.ranking import Ranking
 from replyguide.index.report import BuildReport, Progress
+from replyguide.index.reranker import open_reranker
+from replyguide.index.rule_search import RuleSearch
 from replyguide.index.search import Index
-from replyguide.index.snapshot import read_snapshot
-from replyguide.index.store import EMBEDDED, open_store
+from replyguide.index.shop.holding import HeldDocument
+from replyguide.index.shop.opening import held_by_shop, open_shop
+from replyguide.index.snapshot import Snapshot, read_snapshot
+from replyguide.index.topic_model import read_topic_model
 from replyguide.index.words import words
 from replyguide.resources import shelf
 from replyguide.settings import Settings
@@ -33,8 +40,8 @@ State = Literal["missing", "ready", "stale", "other-embedder", "other-version"]
 class IndexStatus:
     """What lies on disk. `corpus` is a digest, `version` that of the ReplyGuide which built it; empty if missing.
 
-    `stale` tells that the next search brings the index up to date by itself; `other-embedder` and `other-version`
-    need a word of the user.
+    `documents` are those of the shop named `shop`. `stale` tells that the next search brings the index up to date by
+    itself; `other-embedder` and `other-version` need a word of the user.
     """
 
     path: Path
@@ -46,14 +53,20 @@ class IndexStatus:
     corpus: str
     version: str
     built_at: str
+    shop: str
+    shop_passages: int
+    documents: tuple[HeldDocument, ...]
 
 
-def open_index(settings: Settings, *, progress: Progress | None = None, corpus: Path | None = None) -> Index:
+def open_index(
+    settings: Settings, *, progress: Progress | None = None, corpus: Path | None = None, with_shop: bool = True
+) -> Index:
     """Open the index in the data folder; builds it if there is none, updates it if the corpus changed.
 
     `progress` is called with passages done and passages to do while something is embedded. `corpus` is a folder of
-    rules instead of the packaged one. An index of another embedder is an `EmbedderMismatch`, one that cannot be read
-    or written an `IndexUnavailable`; what lies on disk is then left as it is.
+    rules instead of the packaged one; without `with_shop` the documents of the shop are left out. An index of another
+    embedder is an `EmbedderMismatch`, one that cannot be read or written an `IndexUnavailable`; what lies on disk is
+    then left as it is.
     """
     place = _Place(settings, corpus)
     dictionary = place.load()
@@ -64,7 +77,7 @@ def open_index(settings: Settings, *, progress: Progress | None = None, corpus: 
         live = place.live()
     if live is None:
         raise IndexUnavailable(f"{place.generations.folder}：索引刚建好就不见了，请不要同时清理这个文件夹，然后再试")
-    index = place.opened(*live, built)
+    index = place.opened(*live, built, with_shop=with_shop)
     dictionary.join()
     return index
 
@@ -79,12 +92,13 @@ def rebuild_index(settings: Settings, progress: Progress | None = None, *, corpu
 def index_status(settings: Settings, *, corpus: Path | None = None) -> IndexStatus:
     """Tell what the index holds, without building anything or loading any model."""
     place = _Place(settings, corpus)
+    held = held_by_shop(settings)
     generation = place.generations.current()
-    manifest = generation.manifest() if generation is not None else None
+    manifest = generation.manifest(RuleManifest) if generation is not None else None
     if generation is None or manifest is None:
-        other = generation is not None and generation.schema() not in (None, SCHEMA)
+        other = generation is not None and generation.schema() not in (None, RuleManifest.SCHEMA)
         state: State = "other-version" if other else "missing"
-        return IndexStatus(place.generations.folder, state, True, 0, 0, "", "", "", "")
+        return IndexStatus(place.generations.folder, state, True, 0, 0, "", "", "", "", *held)
     state = place.state(manifest)
     return IndexStatus(
         path=generation.path,
@@ -96,6 +110,9 @@ def index_status(settings: Settings, *, corpus: Path | None = None) -> IndexStat
         corpus=manifest.corpus,
         version=manifest.replyguide,
         built_at=manifest.built_at,
+        shop=held.shop,
+        shop_passages=held.passages,
+        documents=held.documents,
     )
 
 
@@ -104,13 +121,13 @@ class _Place:
 
     def __init__(self, settings: Settings, corpus: Path | None) -> None:
         self._settings = settings
-        self.generations = Generations(settings.data_dir / "index")
         self.embedder: Embedder = open_embedder(settings)
         self.sources = Sources(
             folder=corpus if corpus is not None else shelf("corpus"),
             embedder=self.embedder.name,
-            store=settings.chroma_url if settings.chroma_url is not None else EMBEDDED,
+            store=place_of_vectors(settings),
         )
+        self.generations = rule_generations(settings, self.sources)
 
     def load(self) -> threading.Thread:
         """Load the model; the dictionary, which does without Python's lock, is loaded in the thread returned.
@@ -124,7 +141,7 @@ class _Place:
             self.embedder.load()
         return beside
 
-    def live(self) -> tuple[Generation, Manifest] | None:
+    def live(self) -> tuple[Generation, RuleManifest] | None:
         """Return the live generation if it is one that may be searched or updated.
 
         One of an older schema counts as none: it comes from an update of ReplyGuide, nothing in it is worth keeping,
@@ -133,7 +150,7 @@ class _Place:
         generation = self.generations.current()
         if generation is None:
             return None
-        manifest = generation.manifest()
+        manifest = generation.manifest(RuleManifest)
         if manifest is None:
             self._check_schema(generation)
             return None
@@ -150,7 +167,7 @@ class _Place:
         with self.generations.writing():
             live = self.live()
             if live is not None and self.sources.equal(live[1]):
-                self.generations.refresh(live[0], self.sources.fingerprint)
+                self._note_fingerprint(*live)
                 return None
             reusable = live is not None and live[1].store == self.sources.store
             return self.builder().build(live[0] if live is not None and reusable else None, progress)
@@ -161,25 +178,39 @@ class _Place:
 
         return Builder(self.generations, self.sources, self.embedder)
 
-    def opened(self, generation: Generation, manifest: Manifest, built: BuildReport | None) -> Index:
+    def opened(
+        self, generation: Generation, manifest: RuleManifest, built: BuildReport | None, *, with_shop: bool
+    ) -> Index:
         """Put the open index together."""
-        snapshot = read_snapshot(generation.rules)
-        if not snapshot.ids:
-            return Index(manifest, snapshot, None, built)
+        snapshot = read_snapshot(generation.path)
+        of_shop = shop_generations(self._settings)
+        opened_from = {self.generations: generation.name, of_shop: of_shop.live_name()}
+        return Index(
+            manifest,
+            snapshot,
+            rules=self._rule_search(generation, snapshot) if snapshot.ids else None,
+            shop=open_shop(of_shop, self.embedder.name) if with_shop else None,
+            embedder=self.embedder,
+            reranker=open_reranker(self._settings),
+            built=built,
+            opened_from=opened_from,
+        )
+
+    def _rule_search(self, generation: Generation, snapshot: Snapshot) -> RuleSearch:
         ranking = Ranking(
             (*snapshot.ids, *snapshot.decoys),
-            store=self._search(generation),
+            store=self.generations.vectors(generation),
+            collections=collections_of(generation),
             lexical=read_lexical(generation.lexical),
-            embedder=self.embedder,
         )
-        return Index(manifest, snapshot, ranking, built)
+        return RuleSearch(ranking, snapshot, read_topic_model(self.embedder.name))
 
-    def _search(self, generation: Generation) -> VectorSearch:
-        if self.sources.store == EMBEDDED:
-            return embedded_search(generation.chroma)
-        return open_store(self.sources.store, generation)
+    def _note_fingerprint(self, generation: Generation, manifest: RuleManifest) -> None:
+        """Note that the corpus files changed in nothing but name or time; where nothing can be written, do without."""
+        with suppress(OSError):
+            generation.seal(replace(manifest, fingerprint=self.sources.fingerprint))
 
-    def state(self, manifest: Manifest) -> State:
+    def state(self, manifest: RuleManifest) -> State:
         """Name the state of a generation that can be read."""
         if manifest.embedder != self.sources.embedder:
             return "other-embedder"
@@ -189,8 +220,9 @@ class _Place:
     @staticmethod
     def _check_schema(generation: Generation) -> None:
         schema = generation.schema()
-        if schema is not None and schema > SCHEMA:
+        if schema is not None and schema > RuleManifest.SCHEMA:
+            known = RuleManifest.SCHEMA
             raise IndexUnavailable(
-                f"{generation.path}：这个索引由更新版本的 ReplyGuide 建立（格式 {schema}，这里只认 {SCHEMA}），"
+                f"{generation.path}：这个索引由更新版本的 ReplyGuide 建立（格式 {schema}，这里只认 {known}），"
                 f"请升级 replyguide，或运行 replyguide index rebuild 重建"
             )

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from replyguide.index.builder import RuleCollections
 from replyguide.index.chroma_reader import VectorSearch
-from replyguide.index.embedder import Embedder
 from replyguide.index.lexical import LexicalIndex
-from replyguide.index.words import fold, terms
+from replyguide.index.reading import TextRead
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,31 +53,33 @@ class Scored:
 class Ranking:
     """Scores the rules and decoys `ids` (in the order of the lexical documents)."""
 
-    def __init__(self, ids: Sequence[str], *, store: VectorSearch, lexical: LexicalIndex, embedder: Embedder) -> None:
+    def __init__(
+        self, ids: Sequence[str], *, store: VectorSearch, collections: RuleCollections, lexical: LexicalIndex
+    ) -> None:
         self._places = {name: place for place, name in enumerate(ids)}
         self._store = store
+        self._collections = collections
         self._lexical = lexical
-        self._embedder = embedder
 
     def close(self) -> None:
         """Close the store."""
         self._store.close()
 
-    def scores(self, texts: Sequence[str]) -> Scores:
+    def scores(self, texts: Sequence[TextRead]) -> Scores:
         """Return a row for each text with the fused score of each of the `ids`, 0..1."""
         return self.scored(texts).fused(Weights())
 
-    def scored(self, texts: Sequence[str]) -> Scored:
+    def scored(self, texts: Sequence[TextRead]) -> Scored:
         """Return the scores before they are fused."""
         import numpy as np
 
-        folded = [fold(text) for text in texts]
-        vectors = [np.asarray(vector, dtype=np.float32) for vector in self._embedder.embed_documents(folded)]
-        near = self._store.near(vectors, passages=_PASSAGES, rules=min(_RULES, len(self._places)))
+        vectors = [text.vector for text in texts]
+        of_rules = self._store.near(self._collections.rules, vectors, min(_RULES, len(self._places)))
+        of_passages = self._store.near(self._collections.passages, vectors, _PASSAGES)
         return Scored(
-            rule=np.stack([self._row(found.rules) for found in near]),
-            passage=np.stack([self._row(_of_rules(found.passages)) for found in near]),
-            terms=np.stack([self._lexical.scores(terms(text)) for text in folded]),
+            rule=np.stack([self._row(found) for found in of_rules]),
+            passage=np.stack([self._row(_of_rules(found)) for found in of_passages]),
+            terms=np.stack([self._lexical.scores(text.terms) for text in texts]),
         )
 
     def _row(self, found: dict[str, float]) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 
 #: Called with the passages embedded so far and the passages to embed.
 Progress = Callable[[int, int], None]
@@ -18,3 +19,12 @@ class BuildReport:
     removed: int
     unchanged: int
     embedded: int
+
+
+def own_version() -> str:
+    """Return the version of ReplyGuide that builds."""
+    try:
+        return version("replyguide")
+    except PackageNotFoundError:
+        # Run from a source tree that is not installed.
+        return "0"

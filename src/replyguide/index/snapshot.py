@@ -13,6 +13,7 @@ from replyguide.corpus.rule import MustSay, Rule, Wording
 from replyguide.corpus.topics import Topic
 from replyguide.errors import IndexUnavailable
 
+_FILE = "rules.json"
 _TUPLES = ("platform", "sources", "facts", "points", "asks")
 
 
@@ -42,14 +43,15 @@ class Snapshot:
         return rule
 
 
-def write_snapshot(path: Path, rules: Iterable[Rule], decoys: Sequence[str]) -> None:
-    """Write `rules` and the ids of `decoys` to `path`."""
+def write_snapshot(folder: Path, rules: Iterable[Rule], decoys: Sequence[str]) -> None:
+    """Write `rules` and the ids of `decoys` into the folder of a generation."""
     content = {"rules": [asdict(rule) for rule in rules], "decoys": list(decoys)}
-    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    (folder / _FILE).write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
-def read_snapshot(path: Path) -> Snapshot:
+def read_snapshot(folder: Path) -> Snapshot:
     """Read what `write_snapshot` wrote; a missing or damaged file is `IndexUnavailable`."""
+    path = folder / _FILE
     try:
         content = json.loads(path.read_bytes())
         return Snapshot({raw["id"]: raw for raw in content["rules"]}, tuple(content["decoys"]))

@@ -1,4 +1,4 @@
-"""The vectors of one generation in Chroma: those of the passages, and one for each rule made from them.
+"""Vectors in Chroma, in named collections.
 
 Vectors are only ever added. Deleting and replacing in Chroma's graph is not safe as of 1.5.9: a query may still return
 what was deleted (seen here in one update of 25), and no longer return what is there (chroma-core/chroma#7758).
@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from replyguide.errors import IndexUnavailable, SettingsError
-from replyguide.index.generation import Generation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,11 +29,6 @@ if TYPE_CHECKING:
 
     Vector = NDArray[np.float32]
 
-#: The place of vectors that lie in the generation's own folder.
-EMBEDDED = "embedded"
-
-PASSAGES = "passages"
-RULES = "rules"
 _DATABASE = "chroma.sqlite3"
 # Bytes. Chroma tells a full disk in many words; with less free than this it is the likely cause of whatever it tells.
 _LITTLE_SPACE = 20_000_000
@@ -49,22 +43,17 @@ _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "batch_siz
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A passage in the store: the digest of its text (see `Passage.digest`) and its vector."""
+    """A vector in the store, and the digest of the text that it was made from (see `Passage.digest`)."""
 
     digest: str
     vector: Vector
 
 
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """What lies near a vector: ids of passages and of rules, each with its cosine."""
-
-    passages: dict[str, float]
-    rules: dict[str, float]
-
-
 class VectorStore:
-    """The two collections of a generation. Whatever Chroma fails at is an `IndexUnavailable` that names `place`."""
+    """Collections of vectors, each by its id. Whatever Chroma fails at is an `IndexUnavailable` that names `place`.
+
+    `prefix` goes before the names of all collections: a server is shared by many.
+    """
 
     def __init__(self, client: ClientAPI, *, place: str, prefix: str = "") -> None:
         self._client = client
@@ -74,90 +63,57 @@ class VectorStore:
 
     def close(self) -> None:
         """Give back files and sockets; the store cannot be used any more."""
-        client: Any = self._client
-        client.close()
-        # Chroma forgets the HTTP sessions of its client and of the second one that this makes for itself.
-        for one in (client, getattr(client, "_admin_client", None)):
-            session = getattr(getattr(one, "_server", None), "_session", None)
-            if session is not None:
-                session.close()
+        close_client(self._client)
 
-    def create(self) -> None:
+    def create(self, *names: str) -> None:
         """Make empty collections."""
-        with _reported(self._place):
-            for name in (PASSAGES, RULES):
-                self._create(name)
+        with reported(self._place):
+            for name in names:
+                self._opened[name] = self._client.create_collection(
+                    self._prefix + name, embedding_function=None, configuration=cast("Any", {"hnsw": _HNSW})
+                )
 
-    def remove(self) -> None:
-        """Remove the collections."""
-        with _reported(self._place):
-            for name in (PASSAGES, RULES):
-                self._client.delete_collection(self._prefix + name)
+    def held(self, name: str) -> dict[str, Held]:
+        """Return everything of a collection, by id."""
+        with reported(self._place):
+            return dict(self._pages(name))
 
-    def held(self) -> dict[str, Held]:
-        """Return every passage, by id."""
-        with _reported(self._place):
-            return dict(self._pages())
+    def put(self, name: str, entries: Mapping[str, Held]) -> None:
+        """Add vectors, by id; ids that are there already are left as they are."""
+        ids = list(entries)
+        with reported(self._place):
+            for start in range(0, len(ids), _BATCH):
+                part = ids[start : start + _BATCH]
+                self._collection(name).add(
+                    ids=part,
+                    embeddings=cast("Any", [entries[one].vector for one in part]),
+                    metadatas=[{"digest": entries[one].digest} for one in part],
+                )
 
-    def put_passages(self, passages: Mapping[str, Held], rule_ids: Mapping[str, str]) -> None:
-        """Add passages, by id; `rule_ids` tells the rule of each."""
-        data = {name: {"rule_id": rule_ids[name], "digest": held.digest} for name, held in passages.items()}
-        with _reported(self._place):
-            self._put(PASSAGES, {name: held.vector for name, held in passages.items()}, data)
-
-    def put_rules(self, vectors: Mapping[str, Vector]) -> None:
-        """Add the vectors of rules, by id."""
-        with _reported(self._place):
-            self._put(RULES, vectors, {name: {"rule_id": name} for name in vectors})
-
-    def near(self, vectors: Sequence[Vector], *, passages: int, rules: int) -> list[Nearest]:
-        """Return for each vector its nearest passages and rules, at most as many as asked for, nearest first."""
-        with _reported(self._place):
-            found = zip(self._query(PASSAGES, vectors, passages), self._query(RULES, vectors, rules), strict=True)
-            return [Nearest(passages=near_passages, rules=near_rules) for near_passages, near_rules in found]
-
-    def _query(self, name: str, vectors: Sequence[Vector], count: int) -> Iterator[dict[str, float]]:
-        found = self._collection(name).query(
-            query_embeddings=cast("Any", list(vectors)), n_results=count, include=["distances"]
-        )
-        for ids, distances in zip(found["ids"], found["distances"] or [], strict=True):
+    def near(self, name: str, vectors: Sequence[Vector], count: int) -> list[dict[str, float]]:
+        """Return for each vector the ids nearest to it with their cosines, at most `count`, nearest first."""
+        with reported(self._place):
+            found = self._collection(name).query(
+                query_embeddings=cast("Any", list(vectors)), n_results=count, include=["distances"]
+            )
             # Cosine distance is 1 - cosine.
-            yield {one: 1.0 - distance for one, distance in zip(ids, distances, strict=True)}
-
-    def _create(self, name: str) -> None:
-        self._opened[name] = self._client.create_collection(
-            self._prefix + name, embedding_function=None, configuration=cast("Any", {"hnsw": _HNSW})
-        )
+            return [
+                {one: 1.0 - distance for one, distance in zip(ids, distances, strict=True)}
+                for ids, distances in zip(found["ids"], found["distances"] or [], strict=True)
+            ]
 
     def _collection(self, name: str) -> Collection:
         if name not in self._opened:
             self._opened[name] = self._client.get_collection(self._prefix + name, embedding_function=None)
         return self._opened[name]
 
-    def _pages(self) -> Iterator[tuple[str, Held]]:
-        collection = self._collection(PASSAGES)
+    def _pages(self, name: str) -> Iterator[tuple[str, Held]]:
+        collection = self._collection(name)
         for offset in range(0, collection.count(), _BATCH):
             page = collection.get(include=["embeddings", "metadatas"], limit=_BATCH, offset=offset)
             vectors: Any = page["embeddings"]
-            for name, vector, data in zip(page["ids"], vectors, page["metadatas"] or [], strict=True):
-                yield name, Held(str(data["digest"]), vector)
-
-    def _put(self, name: str, vectors: Mapping[str, Vector], data: Mapping[str, Mapping[str, str]]) -> None:
-        ids = list(vectors)
-        for start in range(0, len(ids), _BATCH):
-            part = ids[start : start + _BATCH]
-            self._collection(name).add(
-                ids=part,
-                embeddings=cast("Any", [vectors[one] for one in part]),
-                metadatas=[dict(data[one]) for one in part],
-            )
-
-
-def open_store(place: str, generation: Generation) -> VectorStore:
-    """Open the vectors of `generation`, which lie embedded or on the server whose URL is `place`."""
-    if place == EMBEDDED:
-        return embedded_store(generation.chroma)
-    return server_store(place, prefix=f"replyguide-{generation.name}-")
+            for one, vector, data in zip(page["ids"], vectors, page["metadatas"] or [], strict=True):
+                yield one, Held(str(data["digest"]), vector)
 
 
 def embedded_store(folder: Path) -> VectorStore:
@@ -165,13 +121,13 @@ def embedded_store(folder: Path) -> VectorStore:
     import chromadb
     from chromadb.config import Settings
 
-    with _reported(str(folder)):
+    with reported(str(folder)):
         client = chromadb.PersistentClient(str(readable(folder)), settings=Settings(anonymized_telemetry=False))
     return VectorStore(client, place=str(folder))
 
 
-def server_store(url: str, *, prefix: str) -> VectorStore:
-    """Open the collections that begin with `prefix` on the Chroma server at `url`."""
+def server_client(url: str) -> ClientAPI:
+    """Connect to the Chroma server at `url`; one that does not answer is `IndexUnavailable`."""
     import chromadb
     from chromadb.config import Settings
 
@@ -180,9 +136,29 @@ def server_store(url: str, *, prefix: str) -> VectorStore:
         raise SettingsError(f"chroma_url 应是 http://主机:端口 的形式，现在是 {url}")
     secure = parts.scheme == "https"
     port = parts.port if parts.port is not None else (443 if secure else 8000)
-    with _reported(url):
-        client = chromadb.HttpClient(parts.hostname, port, secure, settings=Settings(anonymized_telemetry=False))
-    return VectorStore(client, place=url, prefix=prefix)
+    with reported(url):
+        return chromadb.HttpClient(parts.hostname, port, secure, settings=Settings(anonymized_telemetry=False))
+
+
+@contextmanager
+def connected(url: str) -> Iterator[ClientAPI]:
+    """Connect to the Chroma server at `url` for a while; what fails meanwhile is `IndexUnavailable`."""
+    client = server_client(url)
+    try:
+        with reported(url):
+            yield client
+    finally:
+        close_client(client)
+
+
+def close_client(client: Any) -> None:
+    """Give back the files or sockets of a client."""
+    client.close()
+    # Chroma forgets the HTTP sessions of its client and of the second one that this makes for itself.
+    for one in (client, getattr(client, "_admin_client", None)):
+        session = getattr(getattr(one, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
 
 
 def copy_embedded(source: Path, target: Path) -> None:
@@ -219,8 +195,8 @@ def _temporary_copy(folder: Path) -> Path:
 
 
 @contextmanager
-def _reported(place: str) -> Iterator[None]:
-    """Turn what Chroma, its wire or the disk fails at into one line."""
+def reported(place: str) -> Iterator[None]:
+    """Within, turn what Chroma, its wire or the disk fails at into one line."""
     import httpx
     from chromadb.errors import ChromaError
 

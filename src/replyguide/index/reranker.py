@@ -1,0 +1,87 @@
+"""A second look at the best hits by a cross-encoder, which reads question and text together. Off unless configured.
+
+It costs a pass of its model for every candidate; what it gains depends on the model, so measure it on your questions
+(`replyguide eval`). The rules to answer with are chosen without it: an answer shall not depend on what a model likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from replyguide.errors import EmbedderError, SettingsError
+from replyguide.index.hit import Hit
+from replyguide.index.model_embedders import sentence_transformers
+from replyguide.settings import Settings
+
+if TYPE_CHECKING:
+    from sentence_transformers import CrossEncoder
+
+# Candidates that get a second look, and what it counts beside the first: half, so that neither decides alone.
+_LOOKED_AT = 20
+_SHARE = 0.5
+# Characters of a text that the model reads; such models take some 512 pieces of words, the question included.
+_LONGEST = 400
+
+
+class Reranker(Protocol):
+    """Scores texts for a question, 0..1 each. Failures are `EmbedderError`."""
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]: ...
+
+
+def open_reranker(settings: Settings) -> Reranker | None:
+    """Return the reranker that the settings name, `None` if they name none; an unknown kind is a `SettingsError`."""
+    if settings.reranker is None:
+        return None
+    kind, _, model = settings.reranker.partition(":")
+    if kind != "sentence-transformers" or not model:
+        raise SettingsError(
+            f"不认识的重排模型 {settings.reranker}，REPLYGUIDE_RERANKER 应是 sentence-transformers:模型名或路径"
+        )
+    return SentenceTransformersReranker(model)
+
+
+def reranked(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits with new scores, the best candidates first; the others stay as they are."""
+    ordered = sorted(hits, key=lambda hit: -hit.score)
+    looked_at, rest = ordered[:_LOOKED_AT], ordered[_LOOKED_AT:]
+    if not looked_at:
+        return rest
+    texts = [f"{hit.title}\n{hit.text}"[:_LONGEST] for hit in looked_at]
+    scores = reranker.scores(question, texts)
+    second = [
+        replace(hit, score=round((1 - _SHARE) * hit.score + _SHARE * score, 4))
+        for hit, score in zip(looked_at, scores, strict=True)
+    ]
+    return [*sorted(second, key=lambda hit: -hit.score), *rest]
+
+
+class SentenceTransformersReranker:
+    """A cross-encoder of sentence-transformers from a local folder (no network is touched) or from the hub."""
+
+    def __init__(self, model: str) -> None:
+        self._source = model
+        self._is_local = Path(model).expanduser().is_dir()
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Score texts for a question; the model is loaded by the first call."""
+        from torch.nn import Sigmoid
+
+        pairs = [(question, text) for text in texts]
+        return [float(one) for one in self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)]
+
+    @cached_property
+    def _model(self) -> CrossEncoder:
+        with sentence_transformers(is_local=self._is_local):
+            from sentence_transformers import CrossEncoder
+        source = str(Path(self._source).expanduser()) if self._is_local else self._source
+        try:
+            model: CrossEncoder = CrossEncoder(source, num_labels=1, local_files_only=self._is_local)
+        except Exception as error:  # noqa: BLE001  # the loaders below raise whatever they like
+            reason = str(error).strip().splitlines() or [type(error).__name__]
+            raise EmbedderError(f"重排模型 {self._source} 加载失败（{reason[0]}），请检查名称或路径") from None
+        return model
