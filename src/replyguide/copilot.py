@@ -16,6 +16,7 @@ from replyguide.checker import Checker, CheckResult, load_checker
 from replyguide.context import Asker, Context, without_surrogates
 from replyguide.errors import InputError, ModelError
 from replyguide.settings import Settings
+from replyguide.topics import VIOLATION_TOPICS
 
 if TYPE_CHECKING:
     from replyguide.checker.why.explanation import Explanation
@@ -30,6 +31,10 @@ Progress = Callable[[int, int], None]
 
 LONGEST_QUESTION = 5000  # characters; no chat window sends more, and nobody reads it
 RULES_SHOWN = 5
+# From this score on a passage of the shop's own documents is worth showing by itself.
+SHOWN_FROM = 0.5
+# Seconds after which a running copilot looks whether someone updated the index.
+_LOOK_AGAIN = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class Copilot:
         self._lock = threading.Lock()
         self._checker: Checker | None = None
         self._index: Index | None = None
+        self._look_again = 0.0
         self._model: ChatModel | None = None
 
     @property
@@ -108,12 +114,16 @@ class Copilot:
 
     @property
     def index(self) -> Index:
-        """The rule index, built or brought up to date on first use."""
+        """The index, built or brought up to date on first use, and opened anew when another process has updated it."""
         with self._lock:
-            if self._index is None:
+            now = time.monotonic()
+            if self._index is None or (now > self._look_again and not self._index.is_live()):
                 from replyguide.index import open_index
 
+                # Whoever still searches the one before keeps it open.
                 self._index = open_index(self.settings, progress=self._progress)
+            if now > self._look_again:
+                self._look_again = now + _LOOK_AGAIN
             return self._index
 
     @property
@@ -124,6 +134,13 @@ class Copilot:
 
             self._model = ChatModel.from_settings(self.settings)
         return self._model
+
+    def close(self) -> None:
+        """Give back the files and sockets of the index; the next search opens it again."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
 
     def check(self, reply: str, context: Context | None = None) -> CheckResult:
         """Judge a reply; an empty one is an `InputError`."""
@@ -164,20 +181,37 @@ class _Run:
         self._clock = clock
         self._offline = offline
         self._attempts: list[Attempt] = []
+        self._topics = tuple(dict.fromkeys(copilot.index.rule(one).topic for one in found.concerns))
 
     def suggestion(self) -> Suggestion:
-        if not self._found.concerns:
+        if not self._found.concerns and self._found.answer is None:
             return self._handover("没有规则覆盖这个问题，请人工判断后回复")
         rules = [self._copilot.index.rule(rule_id) for rule_id in self._found.concerns]
-        ready = self._for_colleague(rules)
+        ready = self._for_colleague(rules) if rules else None
         if ready is None and self._context.asker == "buyer":
-            ready = self._from_model(rules) or self._from_script(rules)
+            ready = self._from_shop(rules) or self._from_model(rules) or self._from_script(rules)
         if ready is None:
             return self._handover("没有一份草稿通过检查，请人工回复（见被拦下的草稿）")
         return self._finished("ready", ready.text, ready.origin, ready.check, None)
 
+    def _from_shop(self, rules: Sequence[Rule]) -> Attempt | None:
+        """Answer with what the shop wrote for this question, where no rule that can be broken touches it.
+
+        Platform and law outrank a merchant's script: about invoices or refunds the approved wording is used.
+        """
+        from replyguide.drafting.composer import compose_own
+
+        answer = self._found.answer
+        if answer is None or any(rule.topic in VIOLATION_TOPICS for rule in rules):
+            return None
+        attempt = self._tried("script", compose_own(answer.say, self._question))
+        if attempt.check.verdict == "block":
+            return None
+        self._topics = (answer.topic,)
+        return attempt
+
     def _from_model(self, rules: Sequence[Rule]) -> Attempt | None:
-        model = None if self._offline else self._copilot.model
+        model = None if self._offline or not rules else self._copilot.model
         if model is None:
             return None
         from replyguide.drafting.prompts import draft_prompt, repair_prompt
@@ -254,8 +288,6 @@ class _Run:
     def _finished(
         self, status: Status, reply: str | None, origin: Origin | None, check: CheckResult, reason: str | None
     ) -> Suggestion:
-        index = self._copilot.index
-        topics = tuple(dict.fromkeys(index.rule(rule_id).topic for rule_id in self._found.concerns))
         return Suggestion(
             question=self._question,
             asker=self._context.asker,
@@ -263,13 +295,19 @@ class _Run:
             reply=reply,
             origin=origin,
             check=check,
-            topics=topics,
-            rules=self._found.hits if self._found.concerns else (),
+            topics=self._topics,
+            rules=self._found.hits if self._is_covered() else (),
             attempts=tuple(self._attempts),
             handover_reason=reason,
             timings_ms=self._clock.timings(),
             model=None if self._offline else self._copilot.settings.model,
             index=self._found.index,
+        )
+
+    def _is_covered(self) -> bool:
+        """Tell whether there is anything to show: a rule that covers the question, or a passage of the shop's."""
+        return bool(self._found.concerns) or any(
+            hit.kind != "rule" and hit.score >= SHOWN_FROM for hit in self._found.hits
         )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from replyguide.cli.options import DataDir, Embedder, Json
+from replyguide.cli.options import DataDir, Embedder, Json, ShopId
 from replyguide.cli.output import print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session
@@ -32,11 +32,13 @@ def _default(context: typer.Context) -> int | None:
 
 
 @app.command("status", help="索引里有什么、由谁建立、是否最新。")
-def show_status(as_json: Json = False, embedder: Embedder = None, data_dir: DataDir = None) -> int:
+def show_status(
+    as_json: Json = False, shop_id: ShopId = None, embedder: Embedder = None, data_dir: DataDir = None
+) -> int:
     """Show what the index holds, without building anything."""
     from replyguide.index import index_status
 
-    status = index_status(Session(embedder=embedder, data_dir=data_dir).settings)
+    status = index_status(Session(embedder=embedder, data_dir=data_dir, shop_id=shop_id).settings)
     if as_json:
         print_json({name: str(value) if name == "path" else value for name, value in asdict(status).items()})
         return 0
@@ -44,6 +46,11 @@ def show_status(as_json: Json = False, embedder: Embedder = None, data_dir: Data
     if status.version:
         say(f"内容：{status.rules} 条规则，{status.passages} 段，语料 {status.corpus[:8]}")
         say(f"建立：{status.built_at}，replyguide {status.version}，向量模型 {status.embedder}")
+    if status.documents:
+        say(f"本店文档：{len(status.documents)} 份，{status.shop_passages} 段（店铺 {status.shop}）")
+    for document in status.documents:
+        replaced = f"，已由 {document.superseded_by} 取代" if document.superseded_by is not None else ""
+        say(f"  {document.name}（{document.title}{replaced}）")
     return 0
 
 

@@ -19,3 +19,4 @@ Model = Annotated[str | None, typer.Option("--model", help="模型，如 openai:
 Embedder = Annotated[str | None, typer.Option("--embedder", help="向量模型，如 builtin。", show_default=False)]
 DataDir = Annotated[Path | None, typer.Option("--data-dir", help="数据文件夹。", show_default=False)]
 Batch = Annotated[str | None, typer.Option("--batch", help="逐行 JSON 的文件，- 表示标准输入。", show_default=False)]
+ShopId = Annotated[str | None, typer.Option("--shop-id", help="哪家店铺的文档（默认 default）。", show_default=False)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from replyguide.cli.batch import run_batch, text_of
-from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json
+from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, ShopId
 from replyguide.cli.output import print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
+
+if TYPE_CHECKING:
+    from replyguide.index import Hit
 
 _FIELDS = frozenset({"question", "context"})
 
@@ -27,11 +30,12 @@ def search(
     batch: Batch = None,
     context_file: ContextFile = None,
     as_json: Json = False,
+    shop_id: ShopId = None,
     embedder: Embedder = None,
     data_dir: DataDir = None,
 ) -> int:
     """Search the rule index for one question, or for a batch of them."""
-    session = Session(embedder=embedder, data_dir=data_dir)
+    session = Session(embedder=embedder, data_dir=data_dir, shop_id=shop_id)
     with build_progress() as progress:
         copilot = session.copilot(progress)
         if batch is not None:
@@ -50,5 +54,20 @@ def search(
     if not found.hits:
         say("没有找到相关规则。")
     for hit in found.hits:
-        say(f"{hit.rank}. {hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source} · {hit.score:.2f}）")
+        _show(hit)
     return 0
+
+
+def _show(hit: Hit) -> None:
+    """Print a hit; of a shop's own document also what it says, since it has no page to look up."""
+    page = f" 第 {hit.page} 页" if hit.page is not None else ""
+    say(f"{hit.rank}. {hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source}{page} · {hit.score:.2f}）")
+    if hit.against is not None:
+        say(f"   反面例子，不能这样说：{hit.against}")
+    if hit.superseded_by is not None:
+        say(f"   已由 {hit.superseded_by} 取代")
+    if hit.kind != "rule":
+        say(f"   {' '.join(hit.text.split())}")
+    if hit.disagreement:
+        said = "；".join(f"{figure.figure}（{figure.source}）" for figure in hit.disagreement)
+        say(f"   数字不一致，从严的在前：{said}")

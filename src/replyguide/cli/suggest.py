@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from replyguide.cli.batch import run_batch, text_of
-from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, Model, Offline, Pack, ShopFile
+from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, Model, Offline, Pack, ShopFile, ShopId
 from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
@@ -33,11 +33,12 @@ def suggest(
     as_json: Json = False,
     offline: Offline = False,
     model: Model = None,
+    shop_id: ShopId = None,
     embedder: Embedder = None,
     data_dir: DataDir = None,
 ) -> int:
     """Suggest a reply to one question, or to a batch of them."""
-    session = Session(shop=shop, shop_pack=pack, model=model, embedder=embedder, data_dir=data_dir)
+    session = Session(shop=shop, shop_pack=pack, model=model, embedder=embedder, data_dir=data_dir, shop_id=shop_id)
     with build_progress() as progress:
         copilot = session.copilot(progress)
         if batch is not None:

@@ -14,10 +14,12 @@ _PROBLEMS = (
     (r"Got unexpected extra arguments?\(?s?\)? \((.+)\)", "多出了 {}，带空格的文字请加引号"),
     (r"Missing parameter: (\S+)", "缺少 {}"),
     (r"Missing command\.", "缺少命令"),
+    (r"Value error, '(.*)' is not one of (.+)", "{} 不行，可用的有 {}"),
     (r"Input should be a valid integer.*", "应是整数"),
     (r"Input should be greater than or equal to (\S+)", "不能小于 {}"),
     (r"Input should be less than or equal to (\S+)", "不能大于 {}"),
 )
+_OF_A_VALUE = ("Input ", "Value error")
 
 
 def usage_problem(error: Exception) -> str:
@@ -25,7 +27,7 @@ def usage_problem(error: Exception) -> str:
     message = " ".join(str(getattr(error, "message", "") or error).split())
     parameter = getattr(error, "param", None)
     # A bad value is told without its option.
-    option = f"{parameter.opts[0]} " if parameter is not None and message.startswith("Input ") else ""
+    option = f"{parameter.opts[0]} " if parameter is not None and message.startswith(_OF_A_VALUE) else ""
     for pattern, chinese in _PROBLEMS:
         found = re.fullmatch(pattern, message)
         if found is not None:

@@ -46,6 +46,12 @@ def compose(rules: Sequence[Rule], question: str, context: Context, *, attempt: 
     return to_traditional(reply) if reply is not None and language == "traditional" else reply
 
 
+def compose_own(answer: str, question: str) -> str:
+    """Return a reply made of an answer that the shop wrote itself, in the buyer's script."""
+    reply = _framed([phrases.without_end(_GREETING.sub("", answer.strip()))], question, attempt=0)
+    return to_traditional(reply) if language_of(question) == "traditional" else reply
+
+
 def holding(question: str, context: Context) -> str:
     """Return the sentence for a question that no rule covers: a colleague is asked, no time is promised.
 
@@ -63,8 +69,10 @@ def holding(question: str, context: Context) -> str:
 
 def _in_chinese(rules: Sequence[Rule], question: str, context: Context, attempt: int) -> str | None:
     answers = _answers(rules, context, english=False)
-    if not answers:
-        return None
+    return _framed(answers, question, attempt) if answers else None
+
+
+def _framed(answers: Sequence[str], question: str, attempt: int) -> str:
     mood = mood_of(question)
     body = _joined(answers)
     sorry = "" if _SORRY.search(body) else phrases.apology(mood, attempt)
