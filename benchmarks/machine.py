@@ -7,6 +7,7 @@ import os
 import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 
 def cores() -> int:
@@ -34,3 +35,17 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "(source tree)" if name == "replyguide" else "(not installed)"
+
+
+def peak_memory() -> float:
+    """Return the most memory that this process has held, in MB.
+
+    `getrusage` tells a child of a large process what its parent had held when it was started; Linux's file does not.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(told.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
