@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -241,6 +242,22 @@ def test_a_run_that_is_killed_leaves_the_old_index_whole(shop_settings: Settings
     assert statuses(take_in(shop_settings, folder))["大.txt"] == "added"
     shop = shop_settings.data_dir / "shops" / "default"
     assert len([path for path in shop.iterdir() if path.is_dir()]) <= 2, "what the killed run left is gone"
+
+
+def test_a_full_disk_is_told_and_loses_nothing(
+    shop_settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(shop_settings, folder)
+    (folder / "手册.md").write_text(HANDBOOK + "3. 竹炭枕可以放在阳台上晒太阳。\n", "utf-8")
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("replyguide.index.shop.updating.write_holdings", fail)
+    monkeypatch.setattr("replyguide.index.store._LITTLE_SPACE", 10**18)
+    with pytest.raises(IndexUnavailable, match="磁盘快满了，请腾出空间"):
+        take_in(shop_settings, folder)
+    assert hits(shop_settings, "枕头可以水洗吗")[0].source == "问答.txt"
 
 
 def test_a_damaged_index_is_told_with_what_to_do(shop_settings: Settings, folder: Path) -> None:

@@ -14,6 +14,7 @@ import json
 import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,7 +25,7 @@ from typing import TypeVar
 from replyguide.errors import IndexUnavailable
 from replyguide.index.chroma_reader import VectorSearch, embedded_search
 from replyguide.index.manifest import RuleManifest, ShopManifest
-from replyguide.index.store import VectorStore, copy_embedded, embedded_store
+from replyguide.index.store import VectorStore, copy_embedded, embedded_store, is_nearly_full
 
 #: The place of vectors that lie in the generation's own folder.
 EMBEDDED = "embedded"
@@ -143,7 +144,7 @@ class Generations:
         except BaseException as error:
             if draft is not None:
                 self.discard(draft)
-            if isinstance(error, OSError):
+            if isinstance(error, OSError | sqlite3.Error):
                 raise unwritable(self.folder, error) from None
             raise
 
@@ -187,10 +188,11 @@ class Generations:
         _write(self.folder / _CURRENT, generation.name)
 
 
-def unwritable(folder: Path, error: OSError) -> IndexUnavailable:
+def unwritable(folder: Path, error: OSError | sqlite3.Error) -> IndexUnavailable:
     """Return the error for a folder that takes no index."""
-    reason = error.strerror or str(error)
-    return IndexUnavailable(f"{folder}：不能在这里建立索引（{reason}），请改正权限，或用 --data-dir 换一个可写的文件夹")
+    reason = getattr(error, "strerror", None) or str(error)
+    mend = "磁盘快满了，请腾出空间" if is_nearly_full(folder) else "请改正权限"
+    return IndexUnavailable(f"{folder}：不能在这里建立索引（{reason}），{mend}，或用 --data-dir 换一个可写的文件夹")
 
 
 def _write(path: Path, text: str) -> None:

@@ -210,7 +210,12 @@ def reported(place: str) -> Iterator[None]:
 def _mend(place: str) -> str:
     if place.startswith("http"):
         return "请确认 Chroma 服务器在运行，或取消 REPLYGUIDE_CHROMA_URL 改用内置的"
-    folder = next(path for path in (Path(place), *Path(place).parents) if path.exists())
-    if shutil.disk_usage(folder).free < _LITTLE_SPACE:
+    if is_nearly_full(Path(place)):
         return "磁盘快满了：请腾出空间，或用 --data-dir 换一个文件夹"
     return "请运行 replyguide index rebuild"
+
+
+def is_nearly_full(folder: Path) -> bool:
+    """Tell whether the disk of a folder, which need not exist, is the likely cause of whatever failed there."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return shutil.disk_usage(there).free < _LITTLE_SPACE
