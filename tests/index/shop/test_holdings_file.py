@@ -41,10 +41,6 @@ def test_a_vector_leads_to_all_places_that_share_it(tmp_path: Path) -> None:
     assert HoldingsFile(tmp_path).places_of([FIRST.vector_id, "gone"]) == {FIRST.vector_id: [0, 1]}
 
 
-def test_an_entry_is_found_by_its_id(held: HoldingsFile) -> None:
-    assert (held.by_id(LAST.id), held.by_id("shop-none")) == (LAST, None)
-
-
 @pytest.mark.parametrize("content", [None, b"", b"nonsense" * 500])
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, content: bytes | None) -> None:
     if content is not None:

@@ -18,10 +18,10 @@ _DOCUMENT = [field.name for field in fields(HeldDocument)]
 _ENTRY = [field.name for field in fields(Entry)]
 _SCHEMA = f"""
 CREATE TABLE documents ({", ".join(_DOCUMENT)});
-CREATE TABLE entries (place INTEGER UNIQUE, id TEXT, vector_id TEXT, {", ".join(_ENTRY)});
+CREATE TABLE entries (place INTEGER UNIQUE, vector_id TEXT, {", ".join(_ENTRY)});
 CREATE TABLE pooled (vector_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-_INDEXES = "CREATE INDEX by_vector ON entries (vector_id) WHERE place IS NOT NULL; CREATE INDEX by_id ON entries (id);"
+_INDEXES = "CREATE INDEX by_vector ON entries (vector_id) WHERE place IS NOT NULL;"
 
 
 class HoldingsFile:
@@ -54,7 +54,13 @@ class HoldingsFile:
 
     def at(self, places: Collection[int]) -> dict[int, Entry]:
         """Return the entries at these places."""
-        return {place: entry for place, entry in self._select("place", list(places)) if place is not None}
+        marks = ", ".join("?" * len(places))
+        query = f"SELECT place, {', '.join(_ENTRY)} FROM entries WHERE place IN ({marks})"  # noqa: S608
+        with self._connected() as database:
+            return {
+                place: Entry(**dict(zip(_ENTRY, row, strict=True)))
+                for place, *row in database.execute(query, list(places))
+            }
 
     def places_of(self, vector_ids: Collection[str]) -> dict[str, list[int]]:
         """Return the places that share each of these vectors; a vector that nothing uses any more has none."""
@@ -65,17 +71,6 @@ class HoldingsFile:
             for vector_id, place in database.execute(query, list(vector_ids)):
                 found.setdefault(vector_id, []).append(place)
         return found
-
-    def by_id(self, entry_id: str) -> Entry | None:
-        """Return the entry of that id."""
-        return next((entry for _, entry in self._select("id", [entry_id])), None)
-
-    def _select(self, column: str, values: Sequence[Any]) -> Iterator[tuple[int | None, Entry]]:
-        marks = ", ".join("?" * len(values))
-        query = f"SELECT place, {', '.join(_ENTRY)} FROM entries WHERE {column} IN ({marks})"  # noqa: S608
-        with self._connected() as database:
-            for place, *row in database.execute(query, values):
-                yield place, Entry(**dict(zip(_ENTRY, row, strict=True)))
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -101,9 +96,7 @@ def write_holdings(folder: Path, holdings: Iterable[Holding], pooled: Collection
                 if place is not None:
                     searched.append(entry)
                 row = [getattr(entry, name) for name in _ENTRY]
-                database.execute(
-                    _insert("entries", ["place", "id", "vector_id", *_ENTRY]), [place, entry.id, entry.vector_id, *row]
-                )
+                database.execute(_insert("entries", ["place", "vector_id", *_ENTRY]), [place, entry.vector_id, *row])
         database.executemany("INSERT INTO pooled VALUES (?)", ((name,) for name in sorted(pooled)))
         database.executescript(_INDEXES)
     return searched

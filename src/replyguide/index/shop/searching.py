@@ -60,10 +60,6 @@ class ShopSearch:
         """Close the store."""
         self._vectors.close()
 
-    def entry(self, entry_id: str) -> Entry | None:
-        """Return the entry of that id."""
-        return self._holdings.by_id(entry_id)
-
     def find(self, message: Message, decoy: float, count: int) -> list[Match]:
         """Return the `count` entries nearest to a message or to one of its parts, best first."""
         joint = (message.joint,) if message.joint is not None else ()
