@@ -74,9 +74,16 @@ def test_both_looks_count_the_same() -> None:
 
 def test_only_the_best_candidates_get_a_second_look() -> None:
     hits = [make_hit(f"h{n:02}", 1 - n / 100) for n in range(30)]
-    found = reranked(Fixed({f"h{n:02}": 0.0 for n in range(20)}), "有发票吗", hits)
+    found = reranked(Fixed({f"h{n:02}": 1.0 for n in range(20)}), "有发票吗", hits)
 
     assert [hit.score for hit in found[20:]] == [hit.score for hit in hits[20:]]
+
+
+def test_what_got_no_second_look_never_stands_above_what_did() -> None:
+    hits = [make_hit(f"h{n:02}", 1 - n / 100) for n in range(30)]
+    found = reranked(Fixed({f"h{n:02}": 0.0 for n in range(20)}), "有发票吗", hits)
+
+    assert min(hit.score for hit in found[:20]) >= max(hit.score for hit in found[20:])
 
 
 @needs_model

@@ -46,7 +46,10 @@ def open_reranker(settings: Settings) -> Reranker | None:
 
 
 def reranked(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits with new scores, the best candidates first; the others stay as they are."""
+    """Return the hits with new scores, the best candidates first; the others never stand above them.
+
+    A cross-encoder that thinks little of all it reads lowers those scores; what it has not read gains nothing by that.
+    """
     ordered = sorted(hits, key=lambda hit: -hit.score)
     looked_at, rest = ordered[:_LOOKED_AT], ordered[_LOOKED_AT:]
     if not looked_at:
@@ -57,7 +60,9 @@ def reranked(reranker: Reranker, question: str, hits: Sequence[Hit]) -> list[Hit
         replace(hit, score=round((1 - _SHARE) * hit.score + _SHARE * score, 4))
         for hit, score in zip(looked_at, scores, strict=True)
     ]
-    return [*sorted(second, key=lambda hit: -hit.score), *rest]
+    lowest = min(hit.score for hit in second)
+    below = [replace(hit, score=min(hit.score, lowest)) for hit in rest]
+    return [*sorted(second, key=lambda hit: -hit.score), *below]
 
 
 class SentenceTransformersReranker:
