@@ -28,7 +28,10 @@ _LONGEST = 400
 
 
 class Reranker(Protocol):
-    """Scores texts for a question, 0..1 each. Failures are `EmbedderError`."""
+    """Scores texts for a question, 0..1 each; `name` tells which model does. Failures are `EmbedderError`."""
+
+    @property
+    def name(self) -> str: ...
 
     def scores(self, question: str, texts: Sequence[str]) -> list[float]: ...
 
@@ -72,12 +75,19 @@ class SentenceTransformersReranker:
         self._source = model
         self._is_local = Path(model).expanduser().is_dir()
 
+    @property
+    def name(self) -> str:
+        """The kind and the model, as configured."""
+        return f"sentence-transformers/{self._source}"
+
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Score texts for a question; the model is loaded by the first call."""
+        # First, since it is the model that tells of a missing package; torch comes with it.
+        model = self._model
         from torch.nn import Sigmoid
 
         pairs = [(question, text) for text in texts]
-        return [float(one) for one in self._model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)]
+        return [float(one) for one in model.predict(pairs, activation_fn=Sigmoid(), show_progress_bar=False)]
 
     @cached_property
     def _model(self) -> CrossEncoder:
@@ -89,4 +99,15 @@ class SentenceTransformersReranker:
         except Exception as error:  # noqa: BLE001  # the loaders below raise whatever they like
             reason = str(error).strip().splitlines() or [type(error).__name__]
             raise EmbedderError(f"重排模型 {self._source} 加载失败（{reason[0]}），请检查名称或路径") from None
+        if not _has_own_head(model):
+            raise EmbedderError(f"{self._source} 不是交叉编码器，不能用来重排，请把 REPLYGUIDE_RERANKER 换成重排模型")
         return model
+
+
+def _has_own_head(model: CrossEncoder) -> bool:
+    """Tell whether the layer that scores was read with the model.
+
+    On a plain encoder, such as an embedding model, the library puts one with weights by chance, and only warns.
+    """
+    architectures = model.config.architectures if model.config is not None else None
+    return architectures is not None and type(model.model).__name__ in architectures
