@@ -10,6 +10,7 @@ This is the one module that imports LangChain when it is imported; nothing else 
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -19,6 +20,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr
 
 from replyguide.copilot import Copilot
+from replyguide.errors import SettingsError
 from replyguide.index.embedder import Embedder, open_embedder
 from replyguide.index.words import plain_words
 from replyguide.settings import Settings, read_settings
@@ -30,19 +32,37 @@ class ReplyGuideRetriever(BaseRetriever):
     A document's `page_content` is the text of a hit; its `metadata` are the hit's other fields (`id`, `topic`, `title`,
     `source`, `score` …) and `concern`, which tells that the hit is a rule to answer with. A question that cannot be
     searched is an `InputError`, an index that cannot be opened an `OutsideError`; both are one line.
+
+    What is searched is told in one of three ways, more than one is a `SettingsError`: `data_dir` and `shop_id`, over
+    `read_settings()`; whole `settings`; or an open `copilot`, shared with whatever else uses it. The index is opened by
+    the first question, and once, however many are asked at the same time.
     """
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
+    # A misspelt field that is passed over could search another shop's documents.
+    model_config = ConfigDict(arbitrary_types_allowed=True, extra="forbid")
 
     #: How many hits.
     k: int = Field(default=5, ge=1, le=50)
-    #: `read_settings()` if left out; the index is built or opened by the first question.
-    settings: Settings = Field(default_factory=read_settings)
-    _copilot: Copilot | None = PrivateAttr(default=None)
+    data_dir: Path | None = None
+    #: Whose documents are searched beside the rules.
+    shop_id: str | None = Field(default=None, min_length=1)
+    settings: Settings | None = None
+    copilot: Copilot | None = Field(default=None, repr=False, exclude=True)
+    _copilot: Copilot = PrivateAttr()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Make the copilot that is asked; it opens nothing yet."""
+        super().model_post_init(context)
+        options = {"data_dir": self.data_dir, "shop_id": self.shop_id}
+        has_options = any(option is not None for option in options.values())
+        if [self.copilot is not None, self.settings is not None, has_options].count(True) > 1:
+            raise SettingsError("ReplyGuideRetriever 的 copilot、settings、data_dir/shop_id 只能给一种，请去掉多余的")
+        if self.copilot is not None:
+            self._copilot = self.copilot
+        else:
+            self._copilot = Copilot(self.settings if self.settings is not None else read_settings(options))
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002  # theirs
-        if self._copilot is None:
-            self._copilot = Copilot(self.settings)
         found = self._copilot.search(query, self.k)
         return [_document(hit.as_json(), is_concern=hit.id in found.concerns) for hit in found.hits]
 
