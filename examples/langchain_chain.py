@@ -3,8 +3,8 @@
     python examples/langchain_chain.py "有发票吗"
 
 With REPLYGUIDE_MODEL set (`openai:qwen-plus`, with OPENAI_BASE_URL and OPENAI_API_KEY), the model of that name answers.
-Without one, the chain ends with the rules themselves. What a chain says is not checked by anybody: put it through
-`Copilot.check`, as below, before it goes to a buyer.
+Without one, the rules themselves are printed, and the approved wording for them. What a chain says is not checked by
+anybody: put it through `Copilot.check`, as below, before it goes to a buyer.
 """
 
 from __future__ import annotations
@@ -35,26 +35,28 @@ def as_text(documents: list[Document]) -> str:
     )
 
 
-def rules_chain() -> Runnable[str, str]:
+def rules_chain(copilot: Copilot) -> Runnable[str, str]:
     """From a question to the text of its rules."""
-    return ReplyGuideRetriever(k=3) | RunnableLambda(as_text)
+    return ReplyGuideRetriever(k=3, copilot=copilot) | RunnableLambda(as_text)
 
 
-def reply_chain(model: str) -> Runnable[str, str]:
+def reply_chain(copilot: Copilot, model: str) -> Runnable[str, str]:
     """From a question to a draft."""
-    settings = read_settings()
+    settings = copilot.settings
     chat = init_chat_model(model, base_url=settings.openai_base_url, api_key=settings.openai_api_key or "none")
-    return {"rules": rules_chain(), "question": RunnablePassthrough()} | PROMPT | chat | StrOutputParser()
+    return {"rules": rules_chain(copilot), "question": RunnablePassthrough()} | PROMPT | chat | StrOutputParser()
 
 
 def main(question: str) -> None:
-    """Print the draft and its verdict, or the rules."""
-    settings = read_settings()
-    if settings.model is None:
-        print(rules_chain().invoke(question))
+    """Print the draft and its verdict; without a model the rules and the approved wording."""
+    copilot = Copilot(read_settings())
+    model = copilot.settings.model
+    if model is None:
+        print(rules_chain(copilot).invoke(question))
+        print(f"\n【话术】{copilot.suggest(question).reply}")
         return
-    draft = reply_chain(settings.model).invoke(question)
-    verdict = Copilot(settings).check(draft, Context(question=question)).verdict if draft.strip() else "block"
+    draft = reply_chain(copilot, model).invoke(question)
+    verdict = copilot.check(draft, Context(question=question)).verdict if draft.strip() else "block"
     print(f"{draft}\n{verdict}")
 
 

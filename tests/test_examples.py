@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from llama_server import WEIGHTS, serving, weights
 
+from replyguide import Copilot, Settings
 from replyguide.index import Index
 
 CHAIN = Path(__file__).parents[1] / "examples" / "langchain_chain.py"
@@ -24,10 +25,13 @@ def run(question: str, data_dir: Path, **settings: str) -> str:
     return done.stdout
 
 
-def test_the_chain_gives_the_rules_without_a_model(packaged_data_dir: Path) -> None:
+def test_the_chain_gives_the_rules_and_the_approved_wording_without_a_model(packaged_data_dir: Path) -> None:
     told = run("有发票吗", packaged_data_dir)
+    reply = Copilot(Settings(data_dir=packaged_data_dir)).suggest("有发票吗").reply
 
     assert "【买家问有没有发票：一律答“有”】（来源 000、001、002）" in told
+    assert reply is not None
+    assert told.endswith(f"\n\n【话术】{reply}\n")
 
 
 @pytest.mark.real_model
