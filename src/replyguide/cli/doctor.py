@@ -52,7 +52,15 @@ def register(app: typer.Typer) -> None:
 def doctor(as_json: Json = False, model: Model = None, embedder: Embedder = None, data_dir: DataDir = None) -> int:
     """Diagnose the installation; exit status 3 if something is wrong."""
     settings = Session(model=model, embedder=embedder, data_dir=data_dir).settings
-    looks: tuple[Callable[[Settings], Diagnosis], ...] = (_python, _packages, _data_folder, _packs, _index, _model)
+    looks: tuple[Callable[[Settings], Diagnosis], ...] = (
+        _python,
+        _packages,
+        _data_folder,
+        _packs,
+        _index,
+        _reranker,
+        _model,
+    )
     found = [look(settings) for look in looks]
     wrong = any(diagnosis.state == "wrong" for diagnosis in found)
     if as_json:
@@ -125,6 +133,21 @@ def _index(settings: Settings) -> Diagnosis:
     if status.stale:
         return Diagnosis("规则索引", "note", "语料有变化，下次使用时自动更新", "replyguide search 发票")
     return Diagnosis("规则索引", "ok", f"{status.rules} 条规则，{status.passages} 段，{status.embedder}")
+
+
+def _reranker(settings: Settings) -> Diagnosis:
+    from replyguide.index.reranker import open_reranker
+
+    try:
+        reranker = open_reranker(settings)
+    except ReplyGuideError as error:
+        return Diagnosis("重排模型", "wrong", str(error), "改正或去掉 REPLYGUIDE_RERANKER")
+    if reranker is None:
+        return Diagnosis("重排模型", "ok", "没有配置，按检索的分数排")
+    if _version("sentence-transformers") is None:
+        found = f"{reranker.name} 需要 sentence-transformers，没有安装"
+        return Diagnosis("重排模型", "wrong", found, "pip install 'replyguide[sentence-transformers]'")
+    return Diagnosis("重排模型", "ok", reranker.name)
 
 
 def _model(settings: Settings) -> Diagnosis:
