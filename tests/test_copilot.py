@@ -298,6 +298,7 @@ def test_the_suggestion_names_the_question_as_it_was_asked(offline_copilot: Copi
 def test_a_suggestion_carries_the_fields_of_the_interface(offline_copilot: Copilot) -> None:
     told = offline_copilot.suggest(QUESTION).as_json()
     assert list(told) == [
+        "suggestion_id",
         "question",
         "asker",
         "status",
@@ -308,9 +309,15 @@ def test_a_suggestion_carries_the_fields_of_the_interface(offline_copilot: Copil
         "rules",
         "attempts",
         "handover_reason",
+        "points",
+        "missing",
+        "cautions",
         "timings_ms",
         "model",
+        "used",
         "index",
+        "conversation",
+        "is_final",
     ]
     assert {"origin", "text", "check"} <= set(told["attempts"][0])
 

@@ -203,7 +203,7 @@ def test_instructions_in_a_document_change_nothing(shop_settings: Settings, fold
 def test_a_running_copilot_finds_what_another_process_has_taken_in(
     shop_settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("replyguide.copilot._LOOK_AGAIN", 0.0)
+    monkeypatch.setattr("replyguide.copilot.copilot._LOOK_AGAIN", 0.0)
     running = Copilot(shop_settings)
     assert all(hit.kind == "rule" for hit in running.search("荞麦枕有多重").hits)
     take_in(shop_settings, folder)

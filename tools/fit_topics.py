@@ -21,16 +21,17 @@ from sklearn.svm import LinearSVC
 
 from replyguide.corpus.reader import read_corpus
 from replyguide.corpus.topics import TOPICS
+from replyguide.drafting.colleague import voices_a_colleague
 from replyguide.evals.cases import AnyPart, read_questions, read_replies
 from replyguide.index.decoys import decoys
 from replyguide.index.embedder import Embedder, open_embedder
 from replyguide.index.reading import TextRead, read_texts
-from replyguide.index.topic_model import FILE, NONE, VECTOR_WEIGHT, read_topic_model
+from replyguide.index.topic_model import COLLEAGUE, FILE, NONE, VECTOR_WEIGHT, read_topic_model
 from replyguide.resources import shelf
 from replyguide.settings import read_settings
 
 CASES = Path(__file__).resolve().parents[1] / "evals"
-CLASSES = (*TOPICS, NONE)
+CLASSES = (*TOPICS, NONE, COLLEAGUE)
 #: How closely the classifiers follow their lessons; measured on the dev questions, flat between 0.1 and 0.3.
 CLOSENESS = 0.3
 #: A term that fewer lessons hold is left out.
@@ -49,7 +50,8 @@ class Lesson:
 
 def lessons() -> list[Lesson]:
     """Return everything to learn from, each text once."""
-    taught = [
+    taught = _asked_by_colleagues()
+    taught += [
         Lesson(text, (rule.topic,)) for rule in read_corpus(shelf("corpus")).rules for text in (rule.title, *rule.asks)
     ]
     taught += [Lesson(ask, (NONE,)) for decoy in decoys() for ask in decoy.asks]
@@ -65,6 +67,23 @@ def lessons() -> list[Lesson]:
         if case.question and case.expect == "block" and len(case.topics) == 1
     ]
     return list({lesson.text: lesson for lesson in reversed(taught)}.values())[::-1]
+
+
+def _asked_by_colleagues() -> list[Lesson]:
+    """Return what colleagues ask, of any topic.
+
+    Their own rules' asks; of the rules for buyers, the asks that speak of buyers, desk or points; the train questions
+    that are labelled so. Whatever else is learned from was asked by buyers.
+    """
+    rules = read_corpus(shelf("corpus")).rules
+    asks = [(ask, rule) for rule in rules for ask in rule.asks]
+    told = [
+        Lesson(ask, (rule.topic, COLLEAGUE))
+        for ask, rule in asks
+        if rule.audience == "agent" or voices_a_colleague(ask)
+    ]
+    cases = (case for case in read_questions(CASES, "train") if case.style == "agent" and not case.context.history)
+    return told + [Lesson(case.question, (*case.topics, COLLEAGUE)) for case in cases]
 
 
 def read_all(texts: Sequence[str], embedder: Embedder) -> list[TextRead]:

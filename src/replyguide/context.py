@@ -87,6 +87,18 @@ class Context(_Facts):
     shop: Shop = Field(default_factory=Shop)
     product: Product = Field(default_factory=Product)
 
+    def contradictions(self) -> tuple[str, ...]:
+        """Tell in Chinese which facts do not fit together, or cannot be: what rests on them needs a second look."""
+        shop, product = self.shop, self.product
+        told = (
+            (shop.free_shipping == "none" and (shop.free_shipping_min_qty or 0) > 1,
+             "店铺资料写着不包邮，又写着满几件包邮，请核对 free_shipping 和 free_shipping_min_qty"),
+            (product.price_yuan == 0, "商品价格是 0 元，按价格未知处理，请核对 price_yuan"),
+            (self.asker == "agent" and self.buyer_verified is True,
+             "提问的是同事，又写着买家身份已核实，请核对 asker 和 buyer_verified"),
+        )  # fmt: skip
+        return tuple(words for is_odd, words in told if is_odd)
+
     def get(self, path: str) -> object:
         """Return the fact at a dotted path such as `shop.cod`, `None` if it is unknown."""
         value: object = self

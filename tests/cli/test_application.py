@@ -58,7 +58,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("nobody\nforesaw this")
 
-    monkeypatch.setattr("replyguide.copilot.load_checker", fail)
+    monkeypatch.setattr("replyguide.copilot.copilot.load_checker", fail)
 
 
 @pytest.mark.usefixtures("broken")
@@ -79,7 +79,7 @@ def test_an_interruption_leaves_no_traceback(run: Run, monkeypatch: pytest.Monke
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("replyguide.copilot.load_checker", interrupt)
+    monkeypatch.setattr("replyguide.copilot.copilot.load_checker", interrupt)
     outcome = run("check", "亲，有的哦")
     assert (outcome.status, "Traceback" in outcome.err) == (130, False)
 

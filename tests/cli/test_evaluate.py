@@ -208,7 +208,7 @@ def test_an_unchanged_run_is_no_worse_than_its_baseline(run: Run, cases: Path, a
 def test_a_checker_that_lost_a_topic_fails_and_one_line_says_what_by_how_much(
     run: Run, cases: Path, accepted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("replyguide.copilot.load_checker", lambda *_, **__: without_topic("invoice"))
+    monkeypatch.setattr("replyguide.copilot.copilot.load_checker", lambda *_, **__: without_topic("invoice"))
     outcome = run("eval", "--cases", str(cases), "--offline", "--json", "--baseline", str(accepted))
     assert (outcome.status, outcome.json["holds"]) == (1, False)
     [line] = [line for line in outcome.err.splitlines() if "checker." in line]
@@ -223,7 +223,7 @@ def test_a_checker_that_blocks_good_replies_fails(
     (cases / "replies.test.jsonl").write_text(lines([*REPLIES, *labelled]), "utf-8")
     lenient = str(accepted.with_name("lenient.json"))
     with monkeypatch.context() as patch:
-        patch.setattr("replyguide.copilot.load_checker", lambda *_, **__: without_topic("invoice"))
+        patch.setattr("replyguide.copilot.copilot.load_checker", lambda *_, **__: without_topic("invoice"))
         assert run("eval", "--cases", str(cases), "--offline", "--save-baseline", lenient).status == 0
     outcome = run("eval", "--cases", str(cases), "--offline", "--baseline", lenient)
     assert outcome.status == 1

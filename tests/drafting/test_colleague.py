@@ -26,7 +26,7 @@ AGENTS_RULE = make_rule("penalty", worded("以平台规则为准"), audience="ag
     ],
 )
 def test_who_speaks_of_buyers_points_or_the_desk_is_a_colleague(question: str) -> None:
-    assert asked_by_colleague(question, BUYERS_RULE)
+    assert asked_by_colleague(question, -0.1)
 
 
 @pytest.mark.parametrize(
@@ -44,13 +44,17 @@ def test_who_speaks_of_buyers_points_or_the_desk_is_a_colleague(question: str) -
     ],
 )
 def test_who_speaks_to_the_shop_is_a_buyer(question: str) -> None:
-    assert not asked_by_colleague(question, BUYERS_RULE)
+    assert not asked_by_colleague(question, -0.1)
 
 
-def test_a_rule_for_agents_makes_a_neutral_question_a_colleagues_but_not_a_buyers() -> None:
-    assert asked_by_colleague("年底会不会归零", AGENTS_RULE)
-    assert not asked_by_colleague("年底会不会归零", BUYERS_RULE)
-    assert not asked_by_colleague("你们年底会不会归零", AGENTS_RULE)
+def test_a_question_that_sounds_like_a_colleagues_is_one_unless_it_speaks_to_the_shop() -> None:
+    assert asked_by_colleague("年底会不会归零", 0.2)
+    assert not asked_by_colleague("年底会不会归零", -0.1)
+    assert not asked_by_colleague("你们年底会不会归零", 0.2)
+
+
+def test_a_colleagues_words_alone_are_not_enough_where_all_else_sounds_like_a_buyer() -> None:
+    assert not asked_by_colleague("看到买家说缺货，真的假的", -0.4)
 
 
 def test_the_brief_is_told_marked_as_internal() -> None:

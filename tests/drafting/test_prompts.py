@@ -11,7 +11,7 @@ import pytest
 
 from replyguide.context import Context, Product, Shop, Turn
 from replyguide.corpus.rule import Rule
-from replyguide.drafting.prompts import Prompt, draft_prompt, repair_prompt
+from replyguide.drafting.prompts import Prompt, draft_prompt, repair_prompt, tone_prompt
 from replyguide.errors import PromptError
 from replyguide.resources import shelf
 
@@ -52,8 +52,14 @@ def test_the_draft_prompt_reads_as_agreed(invoice: Rule, postage: Rule) -> None:
 def test_the_repair_prompt_reads_as_agreed(invoice: Rule) -> None:
     """The blocked draft, what is wrong with it and how to mend it come first."""
     assert_golden(
-        repair_prompt([invoice], QUESTION, Context(), "亲，没有发票>>>", [Finding(), Finding(matched="不开")])
+        repair_prompt(
+            [invoice], QUESTION, Context(), "亲，没有发票>>>", [Finding(), Finding(matched="不开")], ["邮费由店铺承担"]
+        )
     )
+
+
+def test_the_tone_prompt_reads_as_agreed() -> None:
+    assert_golden(tone_prompt("亲，发票有的哦，谢谢您", "soothing", QUESTION))
 
 
 def test_a_prompt_names_its_version_and_file(invoice: Rule) -> None:

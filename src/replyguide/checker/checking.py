@@ -54,6 +54,13 @@ class Checker:
         The rules judge what a buyer is told. What a colleague is told (`asker: agent`) names forbidden acts and what
         they cost, and passes.
         """
+        return self._judged(reply, context, is_draft=False)
+
+    def check_draft(self, draft: str, context: Context | None = None) -> CheckResult:
+        """Return the verdict on what a model wrote: the rules are the same, the second layer blocks earlier."""
+        return self._judged(draft, context, is_draft=True)
+
+    def _judged(self, reply: str, context: Context | None, *, is_draft: bool) -> CheckResult:
         situation = context if context is not None else Context()
         if situation.asker == "agent":
             return result_of([])
@@ -63,7 +70,7 @@ class Checker:
             added = self.own._found_by_rules(*self.own.read(reply, situation))
             findings += [finding for finding in added if not any(_is_same(finding, other) for other in findings)]
         if self.resemblance is not None and not any(finding.level == "block" for finding in findings):
-            findings += _resembling(self.resemblance, self.packs, reading, around)
+            findings += _resembling(self.resemblance, self.packs, reading, around, is_draft=is_draft)
         return result_of(findings)
 
     def explain(self, reply: str, context: Context | None = None) -> Explanation:
@@ -116,12 +123,14 @@ def _findings(rule: Rule, forms: Sequence[Matcher], reading: Reading, situation:
     return [_finding(rule, match, reading, situation.context) for match in by_clause.values()]
 
 
-def _resembling(resemblance: Resemblance, packs: Packs, reading: Reading, situation: Situation) -> Iterator[Finding]:
+def _resembling(
+    resemblance: Resemblance, packs: Packs, reading: Reading, situation: Situation, *, is_draft: bool
+) -> Iterator[Finding]:
     """Yield a finding if the reply resembles violations of a topic that can be violated in its situation.
 
     It is filed under the rule whose example is nearest, which brings its mend, points and sources.
     """
-    likeness = resemblance.of(reading, situation.question)
+    likeness = resemblance.of(reading, situation.question, is_draft=is_draft)
     if likeness is None:
         return
     of_topic = [rule for rule in packs.rules if rule.spec.topic == likeness.topic and rule.spec.level == "block"]

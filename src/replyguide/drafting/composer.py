@@ -46,9 +46,9 @@ def compose(rules: Sequence[Rule], question: str, context: Context, *, attempt: 
     return to_traditional(reply) if reply is not None and language == "traditional" else reply
 
 
-def compose_own(answer: str, question: str) -> str:
+def compose_own(answer: str, question: str, *, attempt: int = 0) -> str:
     """Return a reply made of an answer that the shop wrote itself, in the buyer's script."""
-    reply = _framed([phrases.without_end(_GREETING.sub("", answer.strip()))], question, attempt=0)
+    reply = _framed([phrases.without_end(_GREETING.sub("", answer.strip()))], question, attempt)
     return to_traditional(reply) if language_of(question) == "traditional" else reply
 
 

@@ -19,7 +19,11 @@ _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 # Shown as nothing, though letters or marks by category: fillers, and selectors, which can carry hidden text.
-_BLANKS = re.compile("[\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# A selector stays behind a picture or a keycap's digit: `✔️` is how keyboards write it.
+_BLANKS = re.compile(
+    "[\u115f\u1160\u2800\u3164\uffa0\ufe00-\ufe0e\U000e0100-\U000e01ef]"
+    "|(?<![\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff0-9#*])\ufe0f"
+)
 
 
 def fenced(label: str, text: str, *, limit: int) -> str:

@@ -14,6 +14,7 @@ from replyguide.context import Context
 from replyguide.drafting.facts import identity, known_facts
 from replyguide.drafting.fence import fenced, one_line
 from replyguide.drafting.language import Language, language_of
+from replyguide.drafting.tone import TONES, Tone
 from replyguide.drafting.wording import approved
 from replyguide.errors import PromptError
 from replyguide.resources import shelf
@@ -23,13 +24,16 @@ if TYPE_CHECKING:
 
     from replyguide.corpus.rule import Rule
 
-PromptName = Literal["draft", "repair"]
+PromptName = Literal["draft", "repair", "tone"]
 
 _VERSION = re.compile(r"^\{#\s*version:\s*(\d+)\b")
 _BLOCKS = ("system", "user")
 _VARIABLES: dict[PromptName, frozenset[str]] = {
     "draft": frozenset({"rules", "facts", "identity", "script", "history", "question"}),
-    "repair": frozenset({"rules", "facts", "identity", "script", "history", "question", "draft", "findings"}),
+    "repair": frozenset(
+        {"rules", "facts", "identity", "script", "history", "question", "draft", "findings", "missing"}
+    ),
+    "tone": frozenset({"tone", "script", "question", "reply"}),
 }
 _SCRIPTS: dict[Language, str] = {
     "simplified": "简体中文",
@@ -112,16 +116,28 @@ def repair_prompt(
     context: Context,
     draft: str,
     findings: Sequence[Mendable],
+    missing: Sequence[str] = (),
     *,
     folder: Path | None = None,
 ) -> Prompt:
-    """Return the prompt that mends `draft`, which the checker blocked for `findings`."""
+    """Return the prompt that mends `draft`: what `findings` say against it, and the points that it leaves out."""
     views = [
         _FindingView(one_line(finding.matched, limit=_CLAUSE_LENGTH), finding.why, finding.fix) for finding in findings
     ]
     values = _material(rules, question, context)
-    values |= {"draft": fenced("初稿", draft, limit=_DRAFT_LENGTH), "findings": views}
+    values |= {"draft": fenced("初稿", draft, limit=_DRAFT_LENGTH), "findings": views, "missing": tuple(missing)}
     return _prompt("repair", values, question, folder)
+
+
+def tone_prompt(reply: str, tone: Tone, question: str, *, folder: Path | None = None) -> Prompt:
+    """Return the prompt that rewords an approved `reply`."""
+    values: dict[str, object] = {
+        "tone": TONES[tone],
+        "script": _SCRIPTS[language_of(question)],
+        "question": fenced("买家消息", question, limit=_QUESTION_LENGTH),
+        "reply": fenced("核准回复", reply, limit=_DRAFT_LENGTH),
+    }
+    return _prompt("tone", values, question, folder)
 
 
 def _material(rules: Sequence[Rule], question: str, context: Context) -> dict[str, object]:

@@ -74,13 +74,14 @@ class SearchResult:
 
     `concerns` holds one rule id for each thing that the buyer asks, the main one first; it is empty if no rule of the
     corpus covers the message. `answer` is the shop's own answer if it has one. `index` is the label of the index that
-    was searched.
+    was searched. `colleague` tells how much the message sounds like one of the shop's own agents, -0.5..0.5.
     """
 
     hits: tuple[Hit, ...]
     concerns: tuple[str, ...]
     index: str
     answer: ShopAnswer | None = None
+    colleague: float = -0.5
 
 
 def rule_hit(rule: Rule, *, score: float) -> Hit:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from replyguide.corpus.topics import Topic
+from replyguide.corpus.topics import TOPICS, Topic
 from replyguide.index.message import Message
 from replyguide.index.ranking import Ranking
 from replyguide.index.reading import TextRead
 from replyguide.index.snapshot import Snapshot
-from replyguide.index.topic_model import NONE, TopicModel
+from replyguide.index.topic_model import COLLEAGUE, NONE, TopicModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,8 +102,12 @@ class RuleSearch:
 
     def topics(self, texts: Sequence[TextRead]) -> list[Topic]:
         """Return the topic that each text is most likely about, by the topic model alone."""
-        topics = self._model.topics[:-1]
-        return [cast("Topic", topics[int(row[:-1].argmax())]) for row in self._model.scores(texts)]
+        topics = self._model.topics[: len(TOPICS)]
+        return [cast("Topic", topics[int(row[: len(TOPICS)].argmax())]) for row in self._model.scores(texts)]
+
+    def sounds_like_a_colleague(self, text: TextRead) -> float:
+        """Return how much a message sounds like one of the shop's own agents, -0.5..0.5; about 0 is undecided."""
+        return float(self._model.scores([text])[0, self._model.topics.index(COLLEAGUE)])
 
     def scores(self, texts: Sequence[TextRead]) -> Scores:
         """Return a row for each text: the score of every rule, then of every decoy, -0.2..1.2."""

@@ -104,7 +104,7 @@ class Index:
             listed = reranked(self._reranker, question, listed)
         hits = ranked(listed, concerns, k, self._rules_of)
         answer = shop_answer(matches) if message.asks_something and not message.gives_orders else None
-        return SearchResult(hits, concerns, self.label, answer)
+        return SearchResult(hits, concerns, self.label, answer, self._rules.sounds_like_a_colleague(message.whole))
 
     def topics(self, texts: Sequence[TextRead]) -> list[Topic]:
         """Return the topic that each text is most likely about; an index without rules is an `IndexError`."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "learned" / "topics.npz"
 #: The name of the class of what no rule is about.
 NONE = "none"
+#: The name of the class of what the shop's own agents ask, whatever it is about.
+COLLEAGUE = "colleague"
 #: What a vector counts beside the terms; both have length 1.
 VECTOR_WEIGHT = 0.7
 
@@ -42,7 +44,7 @@ class _Classifiers:
 
 
 class TopicModel:
-    """The classifiers that fit an embedder. `topics` names the columns, the last one is `NONE`."""
+    """The classifiers that fit an embedder. `topics` names the columns; `NONE` and `COLLEAGUE` are the last."""
 
     def __init__(self, topics: Sequence[str], vocabulary: dict[str, int], idf: Numbers, weights: _Classifiers) -> None:
         self.topics = tuple(topics)

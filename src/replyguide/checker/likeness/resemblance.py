@@ -37,6 +37,7 @@ class Weights:
 
     inputs: str  # digest of what they were fitted on
     offset: int
+    draft: int
     block: int
     warn: int
     reply: dict[str, int]
@@ -109,19 +110,24 @@ class Resemblance:
         self._folder = folder
         self._runs: dict[str, Sequence[tuple[Violation, set[str]]]] = {}  # of known violations, by topic
 
-    def of(self, reading: Reading, question: Reading | None) -> Likeness | None:
-        """Tell whether a reply, as an answer to `question`, resembles violations."""
+    def of(self, reading: Reading, question: Reading | None, *, is_draft: bool = False) -> Likeness | None:
+        """Tell whether a reply, as an answer to `question`, resembles violations.
+
+        What a model wrote (`is_draft`) is blocked earlier: there is approved wording to send in its stead.
+        """
         asked = question.folded.text if question is not None else ""
         weights = self._weights
+        block = min(weights.draft, weights.block) if is_draft else weights.block
+        warn = min(weights.warn, block)
         best = self._strongest(reading, question_grams(asked))
-        if best is None or best.score < weights.warn:
+        if best is None or best.score < warn:
             return None
         seen = (index for index in range(best.window.first, best.window.last + 1) if reading.clauses[index].text)
         clause = max(seen, key=lambda index: self._weight(reading, index))
         span = reading.clauses[clause]
-        level: Level = "block" if best.score >= weights.block else "warn"
+        level: Level = "block" if best.score >= block else "warn"
         topic = self._topic_counts.likeliest(topic_grams(best.window, asked))
-        cut = weights.block if level == "block" else weights.warn
+        cut = block if level == "block" else warn
         return Likeness(level, topic, span.start, span.end, best.window, round(best.score), cut)
 
     def telling(self, likeness: Likeness) -> tuple[str, ...]:

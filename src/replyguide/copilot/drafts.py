@@ -1,0 +1,152 @@
+"""A model's drafts on one question: written, judged, once repaired; the better one is kept.
+
+A draft is judged by more than the checker: facts that nothing backs become findings, and points that the rules want
+said count. What is blocked, promises what nobody backs, or leaves a point out goes back to the model once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from replyguide.checker import Checker, CheckResult
+from replyguide.checker.finding import result_of
+from replyguide.context import Context
+from replyguide.copilot.clock import Clock
+from replyguide.copilot.suggestion import Attempt, ModelUse
+from replyguide.drafting.masking import NOTHING, OWN_DATA, Masking
+from replyguide.errors import ModelError
+from replyguide.grounding.points import coverage
+from replyguide.grounding.unbacked import is_costly, unbacked
+
+if TYPE_CHECKING:
+    from replyguide.corpus.rule import Rule
+    from replyguide.drafting.model import ChatModel
+    from replyguide.drafting.prompts import Prompt
+    from replyguide.drafting.tone import Tone
+
+_WITHHELD = "草稿里写了不能发给对方的个人信息，没有采用"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a draft answers: the question, what is known, and the rules that answer it, main first."""
+
+    question: str
+    context: Context
+    rules: Sequence[Rule]
+
+
+class Drafts:
+    """Drafts of one model on one question. `attempts` are all of them, in order; `used` what they took."""
+
+    def __init__(self, model: ChatModel, checker: Checker, case: Case, clock: Clock) -> None:
+        self.attempts: list[Attempt] = []
+        self.used = ModelUse()
+        self._model = model
+        self._checker = checker
+        self._case = case
+        self._clock = clock
+        self._masking = Masking()
+
+    def best(self) -> Attempt | None:
+        """Return the draft to send, `None` if there is none: the script answers then."""
+        from replyguide.drafting.prompts import draft_prompt, repair_prompt
+
+        case = self._hidden()
+        first = self._drafted(draft_prompt(case.rules, case.question, case.context))
+        if first is None or _needs_nothing(first):
+            return first
+        to_mend = self._masking.hide(first.text)
+        findings = [replace(one, matched=self._masking.hide(one.matched)) for one in first.check.findings]
+        prompt = repair_prompt(case.rules, case.question, case.context, to_mend, findings, first.missing)
+        second = self._drafted(prompt)
+        sendable = [attempt for attempt in (first, second) if attempt is not None and _may_be_sent(attempt)]
+        return min(sendable, key=_lacks, default=None)
+
+    def reworded(self, reply: Attempt, tone: Tone) -> Attempt | None:
+        """Return an approved reply in another tone, `None` if what the model makes of it says less or too much."""
+        from replyguide.drafting.prompts import tone_prompt
+
+        attempt = self._drafted(tone_prompt(self._masking.hide(reply.text), tone, self._case.question))
+        if attempt is None or not _may_be_sent(attempt) or len(attempt.missing) > len(reply.missing):
+            return None
+        return attempt
+
+    def judged(self, text: str) -> Attempt:
+        """Return a draft with everything that speaks against it."""
+        case = self._case
+        check = self._checker.check_draft(text, case.context)
+        reading, _ = self._checker.read(text, case.context)
+        invented = unbacked(reading, case.rules, case.context) if case.context.asker == "buyer" else []
+        return Attempt(
+            "model",
+            text,
+            result_of([*check.findings, *invented]),
+            missing=coverage(text, case.rules).missing,
+        )
+
+    def _hidden(self) -> Case:
+        """Return the case as the model may see it: with nothing personal in it."""
+        hide, context = self._masking.hide, self._case.context
+        history = [turn.model_copy(update={"text": hide(turn.text)}) for turn in context.history]
+        return replace(
+            self._case,
+            question=hide(self._case.question),
+            context=context.model_copy(update={"history": history}),
+        )
+
+    def _drafted(self, prompt: Prompt) -> Attempt | None:
+        try:
+            draft = self._model.draft(prompt)
+        except ModelError as error:
+            self._failed(str(error))
+            return None
+        finally:
+            self._clock.stop("model")
+            self._asked(prompt)
+        self._count(draft.prompt_tokens, draft.completion_tokens, None)
+        verified = self._case.context.buyer_verified is True
+        restored = self._masking.restored(draft.text, OWN_DATA if verified else NOTHING)
+        if restored.withheld:
+            self._failed(_WITHHELD)
+            return None
+        attempt = self.judged(restored.text)
+        self._clock.stop("check")
+        self.attempts.append(attempt)
+        return attempt
+
+    def _failed(self, why: str) -> None:
+        self.attempts.append(Attempt("model", "", CheckResult("pass", ()), why))
+
+    def _asked(self, prompt: Prompt) -> None:
+        told = f"{prompt.name} v{prompt.version} {prompt.digest}"
+        prompts = tuple(dict.fromkeys([*self.used.prompts, told]))
+        self.used = replace(self.used, calls=self.used.calls + 1, prompts=prompts)
+
+    def _count(self, asked: int | None, answered: int | None, cost: float | None) -> None:
+        used = self.used
+        self.used = replace(
+            used,
+            prompt_tokens=used.prompt_tokens + (0 if asked is None else asked),
+            completion_tokens=used.completion_tokens + (0 if answered is None else answered),
+            cost_yuan=used.cost_yuan if cost is None else cost + (0.0 if used.cost_yuan is None else used.cost_yuan),
+        )
+
+
+def _needs_nothing(attempt: Attempt) -> bool:
+    return not attempt.missing and not any(
+        finding.level == "block" or finding.topic in ("overpromise", "misdescription")
+        for finding in attempt.check.findings
+    )
+
+
+def _may_be_sent(attempt: Attempt) -> bool:
+    """Tell whether a draft may leave as ready: not blocked, and no amount or gift in it that nobody backs."""
+    return attempt.check.verdict != "block" and not any(map(is_costly, attempt.check.findings))
+
+
+def _lacks(attempt: Attempt) -> tuple[int, int]:
+    """Order drafts by what speaks against them; of equals the first stays."""
+    return len(attempt.check.findings), len(attempt.missing)
