@@ -20,7 +20,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One scripted answer: `delay` seconds pass before it, `drip` between its bytes; `cut` breaks it off."""
+    """One scripted answer: `delay` seconds pass before it, `drip` between its bytes; `cut` breaks it off in the middle.
+
+    An `unfinished` one promises more than it sends.
+    """
 
     status: int = 200
     body: bytes = b""
@@ -28,6 +31,7 @@ class Answer:
     delay: float = 0.0
     drip: float = 0.0
     cut: bool = False
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,21 @@ def completion(
 def says(content: str | None, *, delay: float = 0.0, drip: float = 0.0, **shape: Any) -> Answer:
     """Answer with `content`; `shape` as in `completion`."""
     return Answer(body=completion(content, **shape), delay=delay, drip=drip)
+
+
+def streams(*pieces: str, end: bool = True, delay: float = 0.0, finish: str = "stop") -> Answer:
+    """Answer with a stream of server-sent events; without `end` the connection breaks off after the last piece."""
+    chunks = [_chunk({"role": "assistant", "content": piece}, None) for piece in pieces]
+    if end:
+        chunks += [_chunk({}, finish), "data: [DONE]\n\n"]
+    body = "".join(chunks).encode("utf-8")
+    return Answer(body=body, headers={"Content-Type": "text/event-stream"}, delay=delay, unfinished=not end)
+
+
+def _chunk(delta: Mapping[str, Any], finish: str | None) -> str:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    data = {"id": "c", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
+    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
 
 
 def status(code: int, *, message: str = "scripted failure", **headers: str) -> Answer:
@@ -158,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
             **answer.headers,
         }.items():
             self.send_header(name, text)
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(answer.body) + (1000 if answer.unfinished else 0)))
         self.end_headers()
         if answer.cut:
             self.wfile.write(answer.body[: len(answer.body) // 2])

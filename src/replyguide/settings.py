@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 
@@ -31,12 +32,24 @@ _ENVIRONMENT = {
     "api_keys": "REPLYGUIDE_API_KEYS",
     "model_timeout": "REPLYGUIDE_MODEL_TIMEOUT",
     "model_retries": "REPLYGUIDE_MODEL_RETRIES",
+    "model_output": "REPLYGUIDE_MODEL_OUTPUT",
+    "model_price_in": "REPLYGUIDE_MODEL_PRICE_IN",
+    "model_price_out": "REPLYGUIDE_MODEL_PRICE_OUT",
+    "model_budget_yuan": "REPLYGUIDE_MODEL_BUDGET_YUAN",
+    "model_budget_tokens": "REPLYGUIDE_MODEL_BUDGET_TOKENS",
 }
+
+
+#: How a reply is asked for: as JSON where the endpoint can, always, or never.
+ModelOutput = Literal["auto", "structured", "text"]
+_MODEL_OUTPUTS: tuple[ModelOutput, ...] = ("auto", "structured", "text")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings in force. `model` is `PROVIDER:NAME` or `None` for no model; times are seconds.
+
+    Prices are yuan for a million tokens sent and answered, budgets yuan and tokens a day, `None` without.
 
     `shop_id` tells whose documents are searched, `shop` is the file of the shop's facts, `shop_pack` the folder of its
     own rules.
@@ -57,6 +70,11 @@ class Settings:
     api_keys: str | None = field(default=None, repr=False)
     model_timeout: float = 30.0
     model_retries: int = 2
+    model_output: ModelOutput = "auto"
+    model_price_in: float | None = None
+    model_price_out: float | None = None
+    model_budget_yuan: float | None = None
+    model_budget_tokens: float | None = None
 
 
 def read_settings(
@@ -98,6 +116,12 @@ def _typed(merged: dict[str, object]) -> Settings:
     for name, kind in (("model_timeout", float), ("model_retries", int)):
         if name in values:
             values[name] = _number(name, values[name], kind)
+    for name in ("model_price_in", "model_price_out", "model_budget_yuan", "model_budget_tokens"):
+        if name in values:
+            values[name] = _number(name, values[name], float, most=1e12)
+    if "model_output" in values and values["model_output"] not in _MODEL_OUTPUTS:
+        known = "、".join(_MODEL_OUTPUTS)
+        raise SettingsError(f"设置 model_output 应是 {known} 之一，现在是 {values['model_output']!r}")
     return Settings(**values)  # type: ignore[arg-type]  # names were checked, values typed above
 
 
@@ -115,11 +139,11 @@ def _shop_id(said: str) -> str:
     return said
 
 
-def _number(name: str, value: object, kind: type[float] | type[int]) -> float:
+def _number(name: str, value: object, kind: type[float] | type[int], *, most: float = 3600) -> float:
     try:
         number = kind(str(value))
     except ValueError:
         raise SettingsError(f"设置 {name} 应是数字，现在是 {value!r}") from None
-    if not 0 <= number <= 3600:
-        raise SettingsError(f"设置 {name} 应在 0 到 3600 之间，现在是 {value!r}")
+    if not 0 <= number <= most:
+        raise SettingsError(f"设置 {name} 应在 0 到 {most:g} 之间，现在是 {value!r}")
     return number

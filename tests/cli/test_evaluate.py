@@ -291,12 +291,68 @@ def test_a_report_that_cannot_be_written_is_one_line_and_status_3(run: Run, case
     assert (outcome.status, len(outcome.err.splitlines())) == (3, 1)
 
 
-@pytest.mark.parametrize("missing", ["questions.test.jsonl", "replies.test.jsonl", "thresholds.toml"])
-def test_a_missing_file_is_one_line_that_names_it_and_status_2(run: Run, cases: Path, missing: str) -> None:
-    (cases / missing).unlink()
+@pytest.mark.parametrize("left", ["questions.test.jsonl", "replies.test.jsonl"])
+def test_cases_of_ones_own_may_be_questions_or_replies_alone(run: Run, cases: Path, left: str) -> None:
+    for path in cases.glob("*.test.jsonl"):
+        if path.name != left:
+            path.unlink()
+    outcome = run("eval", "--cases", str(cases), "--offline", "--json")
+    groups = {metric["name"].partition(".")[0] for metric in outcome.json["metrics"]}
+    assert (outcome.status, groups) == (0, {"retrieval", "suggest"} if left.startswith("q") else {"checker"})
+
+
+def test_cases_of_ones_own_without_thresholds_are_information_and_it_is_said(run: Run, cases: Path) -> None:
+    (cases / "thresholds.toml").unlink()
     outcome = run("eval", "--cases", str(cases), "--offline")
+    assert (outcome.status, "只作参考" in outcome.err) == (0, True)
+
+
+def test_a_folder_without_cases_is_one_line_and_status_2(run: Run, tmp_path: Path) -> None:
+    outcome = run("eval", "--cases", str(tmp_path), "--offline")
     assert (outcome.status, len(outcome.err.splitlines())) == (2, 1)
-    assert missing in outcome.err
+    assert "questions.test.jsonl" in outcome.err
+
+
+@pytest.mark.parametrize("arguments", [["--suite", "best"], ["--suite", "model", "--offline"], ["--suite", "model"]])
+def test_a_suite_that_cannot_be_run_is_one_line_and_status_2(run: Run, cases: Path, arguments: list[str]) -> None:
+    outcome = run("eval", "--cases", str(cases), *arguments)
+    assert (outcome.status, len(outcome.err.splitlines())) == (2, 1)
+
+
+def test_the_suites_have_baselines_of_their_own(run: Run, cases: Path, accepted: Path) -> None:
+    outcome = run("eval", "--cases", str(cases), "--suite", "hostile", "--baseline", str(accepted))
+    assert (outcome.status, "offline" in outcome.err) == (2, True)
+
+
+def test_the_page_holds_charts_and_asks_nothing_of_other_servers(run: Run, cases: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    run("eval", "--cases", str(cases), "--offline", "--report", str(page))
+    text = page.read_text("utf-8")
+    assert text.count("<svg") >= 3
+    assert "http" not in text.replace("http://www.w3.org", "")
+
+
+def test_the_junit_file_fails_where_a_threshold_is_missed(run: Run, cases: Path, tmp_path: Path) -> None:
+    from junitparser import JUnitXml
+
+    (cases / "thresholds.toml").write_text(
+        '["suggest.compliant"]\nleast = 1.0\n["checker.precision"]\nmost = 0.1\n', "utf-8"
+    )
+    file = tmp_path / "junit.xml"
+    assert run("eval", "--cases", str(cases), "--offline", "--junit", str(file)).status == 1
+    [thresholds] = [one for one in JUnitXml.fromfile(str(file)) if one.name == "offline.thresholds"]
+    assert {case.name: case.is_passed for case in thresholds} == {
+        "suggest.compliant": True,
+        "checker.precision": False,
+    }
+
+
+def test_a_changed_prompt_shows_as_a_diff(run: Run, cases: Path, accepted: Path) -> None:
+    kept = json.loads(accepted.read_text("utf-8"))
+    kept["prompts"]["draft"]["text"] = "从前是这样写的"
+    accepted.write_text(json.dumps(kept), "utf-8")
+    outcome = run("eval", "--cases", str(cases), "--offline", "--json", "--baseline", str(accepted))
+    assert "-从前是这样写的" in outcome.json["prompt_diff"].splitlines()
 
 
 def always(text: str) -> Any:

@@ -76,9 +76,14 @@ def test_a_good_answer_becomes_a_draft() -> None:
 
 
 def test_a_server_that_counts_no_tokens_is_fine() -> None:
-    """Unknown is `None`, not nought."""
+    """They are guessed then, and that is said."""
     with ScriptedServer([says(REPLY, usage=False)]) as server:
-        assert draft(server).prompt_tokens is None
+        drafted = draft(server)
+    assert (drafted.tokens_estimated, drafted.completion_tokens, drafted.prompt_tokens > 500) == (
+        True,
+        len(REPLY),
+        True,
+    )
 
 
 def test_a_local_server_needs_no_key() -> None:
@@ -98,12 +103,10 @@ def test_one_client_serves_many_drafts() -> None:
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        (400, "bad_request"),
         (401, "key"),
         (402, "forbidden"),
         (403, "forbidden"),
         (404, "not_found"),
-        (422, "bad_request"),
     ],
 )
 def test_what_will_not_pass_is_asked_once(code: int, kind: FailureKind) -> None:
@@ -112,6 +115,14 @@ def test_what_will_not_pass_is_asked_once(code: int, kind: FailureKind) -> None:
 
     assert (error.kind, error.status, requests) == (kind, code, 1)
     assert f"（{code}）" in str(error)
+
+
+@pytest.mark.parametrize("code", [400, 422])
+def test_a_bad_request_is_asked_once_more_in_plain_text_and_then_told(code: int) -> None:
+    """It may have been the wish for JSON."""
+    error, requests, _ = failure([status(code)])
+
+    assert (error.kind, error.status, requests) == ("bad_request", code, 2)
 
 
 @pytest.mark.parametrize("code", [408, 409, 429, 500, 502, 503, 504])

@@ -26,7 +26,9 @@ def report(*metrics: Metric, least: float = 0.0) -> Report:
     [bounded] = with_thresholds([share("a", [True, False])], {"a": {"least": least}})
     told = Outcomes("a", {"r-1": True, "r-2": False})
     miss = Miss("r-2", "亲，没有“发票”哦", "block invoice", "pass", "检查")
-    return Report("dev", "2026-11-25", "0" * 64, "builtin", None, (bounded, *metrics), (miss,), outcomes=(told,))
+    return Report(
+        "offline", "dev", "2026-11-25", "0" * 64, "builtin", None, (bounded, *metrics), (miss,), outcomes=(told,)
+    )
 
 
 def test_a_baseline_keeps_figures_and_outcomes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from replyguide.corpus.topics import TOPICS
 from replyguide.index import Index
 from replyguide.index.reading import TextRead, read_texts
-from replyguide.index.topic_model import NONE, TopicModel, read_topic_model
+from replyguide.index.topic_model import COLLEAGUE, NONE, TopicModel, read_topic_model
 
 
 @pytest.fixture(scope="module")
@@ -18,11 +18,11 @@ def model(packaged: Index) -> TopicModel:
 
 def best(model: TopicModel, packaged: Index, question: str) -> str:
     (row,) = model.scores(read_texts([question], packaged.embedder))
-    return model.topics[int(row.argmax())]
+    return model.topics[int(row[: len(TOPICS) + 1].argmax())]
 
 
-def test_it_knows_every_topic_and_what_has_none(model: TopicModel) -> None:
-    assert model.topics == (*TOPICS, NONE)
+def test_it_knows_every_topic_what_has_none_and_who_works_here(model: TopicModel) -> None:
+    assert model.topics == (*TOPICS, NONE, COLLEAGUE)
 
 
 @pytest.mark.parametrize(
@@ -51,5 +51,13 @@ def test_a_text_without_known_terms_is_told_by_its_vector_alone(model: TopicMode
     nothing = TextRead(np.zeros(512, np.float32), ["没见过的词儿"])
     (row,) = model.scores([nothing])
 
-    assert row.shape == (len(TOPICS) + 1,)
+    assert row.shape == (len(TOPICS) + 2,)
     assert (row < 0).all()
+
+
+@pytest.mark.parametrize(("question", "is_colleagues"), [("早班几点交接，要写什么", True), ("有发票吗", False)])
+def test_it_tells_a_colleague_from_a_buyer(
+    model: TopicModel, packaged: Index, question: str, is_colleagues: bool
+) -> None:
+    (row,) = model.scores(read_texts([question], packaged.embedder))
+    assert (row[model.topics.index(COLLEAGUE)] > 0) == is_colleagues

@@ -156,4 +156,19 @@ def _model(settings: Settings) -> Diagnosis:
     endpoint = settings.openai_base_url if settings.openai_base_url is not None else "官方地址"
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return Diagnosis("模型", "wrong", f"{settings.model} 没有密钥", "设置 OPENAI_API_KEY 或 OPENAI_BASE_URL")
-    return Diagnosis("模型", "ok", f"{settings.model}（{endpoint}）")
+    return Diagnosis("模型", "ok", f"{settings.model}（{endpoint}）{_taken_today(settings)}")
+
+
+def _taken_today(settings: Settings) -> str:
+    """Tell what the model has taken today and what it may take."""
+    from replyguide.drafting.usage import Ledger, budget_of
+
+    try:
+        use = Ledger(settings.data_dir).today()
+    except OSError:
+        return "，用量记录读不了"
+    budget = budget_of(settings)
+    yuan = f"，每日额度 {budget.yuan:g} 元" if budget.yuan is not None else ""
+    tokens = f"，每日额度 {budget.tokens:g} 个词元" if budget.tokens is not None else ""
+    cost = f"，{use.cost_yuan:.2f} 元" if use.cost_yuan else ""
+    return f"，今天 {use.calls} 次（失败 {use.failures} 次），{use.tokens} 个词元{cost}{yuan}{tokens}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,14 +15,19 @@ from replyguide.cli.output import complain, print_json
 from replyguide.cli.progress import build_progress
 from replyguide.cli.scoreboard import bounds_of, show
 from replyguide.cli.session import Session
-from replyguide.errors import CaseError
+from replyguide.errors import CaseError, UsageError
 from replyguide.resources import shelf
 
 if TYPE_CHECKING:
     from replyguide.copilot import Copilot
     from replyguide.evals.baseline import Baseline
-    from replyguide.evals.cases import Part
+    from replyguide.evals.cases import Part, QuestionCase, ReplyCase
+    from replyguide.evals.metrics import Metric
     from replyguide.evals.report import Report
+    from replyguide.evals.scoring import Scores
+    from replyguide.evals.suites import Suite
+
+    Thresholds = Mapping[str, Mapping[str, float]]
 
 
 def register(app: typer.Typer) -> None:
@@ -40,6 +47,14 @@ def evaluate(
     save_baseline: Annotated[
         Path | None, typer.Option("--save-baseline", help="认可这次的结果，存成新的基线。", show_default=False)
     ] = None,
+    suite: Annotated[
+        str | None,
+        typer.Option("--suite", help="offline 不用模型，model 用配置的模型，hostile 用恶意模型。", show_default=False),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="模型起草的案例最多几例。", show_default=False)
+    ] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="把结果写成 JUnit XML。", show_default=False)] = None,
     as_json: Json = False,
     offline: Offline = False,
     rules_only: RulesOnly = False,
@@ -49,18 +64,22 @@ def evaluate(
 ) -> int:
     """Score retrieval, suggestions and the checker; compare with thresholds and a baseline."""
     from replyguide.evals.baseline import Baseline, read_baseline
+    from replyguide.evals.junit import write_junit
     from replyguide.evals.report import html_page
 
     part: Part = "dev" if dev else "test"
-    earlier = read_baseline(baseline) if baseline is not None else Baseline()
-    if earlier.part not in (None, part):
-        raise CaseError(f"{baseline}：是 {earlier.part} 案例的结果，这次评的是 {part}，不能比较")
     session = Session(model=model, embedder=embedder, second_layer=False if rules_only else None, data_dir=data_dir)
-    folder = cases if cases is not None else shelf("evals")
+    chosen = _suite(suite, offline=offline, model=session.settings.model)
+    earlier = read_baseline(baseline) if baseline is not None else Baseline()
+    for what, was, now in (("案例", earlier.part, part), ("套件", earlier.suite, chosen)):
+        if was not in (None, now):
+            raise CaseError(f"{baseline}：是 {was} {what}的结果，这次评的是 {now}，不能比较")
     with build_progress() as progress:
-        report = _scored(session.copilot(progress), folder, part, earlier, offline=offline)
+        report = _scored(session.copilot(progress), chosen, _Cases(cases, part, limit), earlier)
     if report_file is not None:
         report_file.write_text(html_page(report, earlier.values), "utf-8")
+    if junit is not None:
+        write_junit(report, junit)
     if as_json:
         print_json(report.as_json())
     else:
@@ -69,6 +88,35 @@ def evaluate(
     if save_baseline is not None:
         _accept(report, save_baseline)
     return 0 if report.holds else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Cases:
+    """The cases to score: their folder (`None`: those that come with the package), the part, how many of them."""
+
+    own: Path | None
+    part: Part
+    limit: int | None
+
+    @property
+    def folder(self) -> Path:
+        return shelf("evals") if self.own is None else self.own
+
+
+def _suite(said: str | None, *, offline: bool, model: str | None) -> Suite:
+    """Choose the suite: what is said, else the model's if there is one to ask."""
+    from replyguide.evals.suites import SUITES
+
+    if said is None:
+        return "offline" if offline or model is None else "model"
+    for suite in SUITES:
+        if said == suite:
+            break
+    else:
+        raise UsageError(f"没有 {said} 这个套件，可用的有 {'、'.join(SUITES)}")
+    if suite == "model" and (offline or model is None):
+        raise UsageError("套件 model 要有模型：请设置 REPLYGUIDE_MODEL 或 --model，并去掉 --offline")
+    return suite
 
 
 def _accept(report: Report, path: Path) -> None:
@@ -81,37 +129,61 @@ def _accept(report: Report, path: Path) -> None:
         complain(str(refusal))
 
 
-def _scored(copilot: Copilot, folder: Path, part: Part, earlier: Baseline, *, offline: bool) -> Report:
-    from replyguide.evals.cases import read_questions, read_replies
+def _scored(copilot: Copilot, suite: Suite, cases: _Cases, earlier: Baseline) -> Report:
     from replyguide.evals.comparison import compare
-    from replyguide.evals.judging import by_style, by_topic, judge, score_checker
-    from replyguide.evals.metrics import read_thresholds, with_thresholds
+    from replyguide.evals.judging import by_style, by_topic
+    from replyguide.evals.prompt_texts import prompt_diff, read_prompt_texts
     from replyguide.evals.report import Report
-    from replyguide.evals.scoring import score_retrieval, score_suggestions
+    from replyguide.evals.suites import run_suite
 
-    questions, replies = read_questions(folder, part), read_replies(folder, part)
-    thresholds = read_thresholds(folder / "thresholds.toml")
-    judged = judge(copilot.checker, replies)
-    scores = (
-        score_retrieval(copilot, questions),
-        score_suggestions(copilot, questions, offline=offline),
-        score_checker(judged),
-    )
+    questions, replies, thresholds = _read(cases)
+    scores, judged = run_suite(suite, copilot, questions, replies, limit=cases.limit)
     outcomes = tuple(one for score in scores for one in score.outcomes)
     misses = (miss for score in scores for miss in score.misses)
+    prompts = read_prompt_texts(shelf("prompts"))
     return Report(
-        part=part,
+        suite=suite,
+        part=cases.part,
         date=datetime.date.today().isoformat(),
         packs=copilot.checker.packs.digest,
         index=copilot.index.label,
-        model=None if offline else copilot.settings.model,
-        metrics=tuple(with_thresholds([metric for score in scores for metric in score.metrics], thresholds)),
-        misses=tuple(miss if part == "dev" else miss.without_texts() for miss in misses),
+        model=copilot.settings.model if suite == "model" else None,
+        metrics=tuple(_bounded(scores, suite, thresholds)),
+        misses=tuple(miss if cases.part == "dev" else miss.without_texts() for miss in misses),
         by_topic=by_topic(judged),
         by_style=by_style(judged),
         outcomes=outcomes,
         differences=compare(outcomes, earlier.outcomes),
+        prompts=prompts,
+        prompt_diff=prompt_diff(prompts, earlier.prompts) if earlier.prompts is not None else "",
+        has_thresholds=thresholds is not None,
     )
+
+
+def _read(cases: _Cases) -> tuple[list[QuestionCase], list[ReplyCase], Thresholds | None]:
+    """Read the cases and thresholds; a folder of the user's own may do without replies or questions, and thresholds."""
+    from replyguide.evals.cases import read_questions, read_replies
+    from replyguide.evals.metrics import read_thresholds
+
+    folder, is_own = cases.folder, cases.own is not None
+    questions = read_questions(folder, cases.part, may_lack=is_own)
+    replies = read_replies(folder, cases.part, may_lack=is_own)
+    if not questions and not replies:
+        raise CaseError(f"{folder}：没有 questions.{cases.part}.jsonl，也没有 replies.{cases.part}.jsonl，请检查文件夹")
+    path = folder / "thresholds.toml"
+    if is_own and not path.exists():
+        complain(f"{folder}：没有 thresholds.toml，所有数字只作参考，不判断是否达标")
+        return questions, replies, None
+    return questions, replies, read_thresholds(path)
+
+
+def _bounded(scores: Sequence[Scores], suite: Suite, thresholds: Thresholds | None) -> list[Metric]:
+    from replyguide.evals.metrics import with_thresholds
+    from replyguide.evals.suites import BRINGS
+
+    metrics = [metric for score in scores for metric in score.metrics]
+    scored = {metric.name.partition(".")[0] for metric in metrics}
+    return with_thresholds(metrics, thresholds or {}, brought=BRINGS[suite] & scored)
 
 
 def _complain(report: Report, baseline: Path | None, earlier: Baseline) -> None:

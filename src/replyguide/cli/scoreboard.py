@@ -22,6 +22,8 @@ def show(report: Report, baseline: Mapping[str, float]) -> None:
     _show_figures(report, baseline)
     _show_breakdown("按主题：几例中的几例，95% 区间", report.by_topic)
     _show_breakdown("按样式：几例中的几例，95% 区间", report.by_style)
+    if report.prompt_diff:
+        console(piped_width=_WIDTH).print("提示词与基线不同：", report.prompt_diff, markup=False, sep="\n")
 
 
 def bounds_of(metric: Metric) -> str:
@@ -34,9 +36,8 @@ def bounds_of(metric: Metric) -> str:
 def _show_figures(report: Report, baseline: Mapping[str, float]) -> None:
     from rich.table import Table
 
-    table = Table(
-        title=f"{report.part} · {report.date} · 规则包 {report.packs[:8]} · {report.index} · 模型 {report.model}"
-    )
+    run = (report.suite, report.part, report.date, f"规则包 {report.packs[:8]}", report.index, f"模型 {report.model}")
+    table = Table(title=" · ".join(run))
     for heading in ("指标", "值", "计数", "95% 区间", "阈值", "基线", "与基线逐例比较", ""):
         table.add_column(heading)
     moved = {one.metric: one for one in report.differences}
@@ -69,6 +70,8 @@ def _moved(one: Difference) -> str:
 def _show_breakdown(title: str, breakdowns: Sequence[Breakdown]) -> None:
     from rich.table import Table
 
+    if not breakdowns:
+        return
     table = Table(title=title)
     for heading in ("", *_SHARES):
         table.add_column(heading)

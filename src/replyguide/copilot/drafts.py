@@ -22,7 +22,7 @@ from replyguide.grounding.unbacked import is_costly, unbacked
 
 if TYPE_CHECKING:
     from replyguide.corpus.rule import Rule
-    from replyguide.drafting.model import ChatModel
+    from replyguide.drafting.model import ChatModel, Draft
     from replyguide.drafting.prompts import Prompt
     from replyguide.drafting.tone import Tone
 
@@ -106,7 +106,7 @@ class Drafts:
         finally:
             self._clock.stop("model")
             self._asked(prompt)
-        self._count(draft.prompt_tokens, draft.completion_tokens, None)
+        self._count(draft)
         verified = self._case.context.buyer_verified is True
         restored = self._masking.restored(draft.text, OWN_DATA if verified else NOTHING)
         if restored.withheld:
@@ -125,12 +125,12 @@ class Drafts:
         prompts = tuple(dict.fromkeys([*self.used.prompts, told]))
         self.used = replace(self.used, calls=self.used.calls + 1, prompts=prompts)
 
-    def _count(self, asked: int | None, answered: int | None, cost: float | None) -> None:
-        used = self.used
+    def _count(self, draft: Draft) -> None:
+        used, cost = self.used, draft.cost_yuan
         self.used = replace(
             used,
-            prompt_tokens=used.prompt_tokens + (0 if asked is None else asked),
-            completion_tokens=used.completion_tokens + (0 if answered is None else answered),
+            prompt_tokens=used.prompt_tokens + draft.prompt_tokens,
+            completion_tokens=used.completion_tokens + draft.completion_tokens,
             cost_yuan=used.cost_yuan if cost is None else cost + (0.0 if used.cost_yuan is None else used.cost_yuan),
         )
 

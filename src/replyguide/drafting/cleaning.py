@@ -24,6 +24,7 @@ _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORE
 _FENCE_ECHO = re.compile(r"<<<[^<>\n]{0,60}>>>|<\|[^|<>\n]{0,40}\|>")
 _CODE_FENCE = "```"
 _CODE_LANGUAGE = re.compile(r"[\w-]*[ ]*\n")
+_CUT_JSON = re.compile(r'^\{\s*"[^"]{1,40}"\s*:')
 _REPLY_KEYS = ("reply", "回复", "content", "text", "answer", "message")
 _PREFIX = re.compile(
     r"^[#*\s>]*(?:好的[，,]?\s*)?(?:以下是|这是|下面是)?(?:给买家的?|给您的?|建议的?|参考|修改后的?|改好的?|最终|整条|这条|一条|的){0,3}"
@@ -33,6 +34,14 @@ _PREFIX = re.compile(
 _QUOTES = {"“": "”", '"': '"', "「": "」", "『": "』", "'": "'", "‘": "’", "`": "`"}
 _CHOICE = re.compile(
     r"(?:^|\n)\s*[*#]*\s*(?:回复|版本|方案|选项|备选|话术|option|reply|version)\s*[一二三四1-4ABCabc]\s*\**\s*[：:.、]",
+    re.IGNORECASE,
+)
+# A machine that says no, or says what it is: nothing of it is for a buyer.
+_REFUSES = re.compile(
+    r"(?:作为|我(?:只)?是)[^，。]{0,6}(?:人工智能|语言模型|大模型|(?<![a-z])ai(?![a-z])|机器学习)"
+    r"|\bas an? (?:ai|artificial|language model)\b|\bi(?:'|’)?m (?:just )?an ai\b|\bi am an ai\b"
+    r"|\bi(?:'m| am) (?:sorry|unable)[^.]{0,20}(?:can(?:no|['’])t|to) (?:assist|help|comply|fulfil)"
+    r"|(?:无法|不能)(?:完成|执行|协助|满足|提供)(?:您的|你的|这个|该|此)?(?:请求|指令|要求|任务)",
     re.IGNORECASE,
 )
 _LINE_BREAK = re.compile(r"\s*\n\s*")
@@ -45,7 +54,7 @@ def clean(answer: str, prompt: Prompt) -> str:
     """Return the one reply that `answer` holds, on one line, in the buyer's script.
 
     Raises DraftError: `empty`, `too_long`, `format` (several replies, or JSON without one), `language`
-    (no Chinese for a Chinese question), `echo` (it repeats its instructions).
+    (no Chinese for a Chinese question), `echo` (it repeats its instructions), `refused` (it says what it is, or no).
     """
     if len(answer) > _LONGEST_ANSWER:
         raise DraftError("too_long")
@@ -61,6 +70,8 @@ def clean(answer: str, prompt: Prompt) -> str:
         raise DraftError("format")
     if _echoes(reply, prompt.system):
         raise DraftError("echo")
+    if _REFUSES.search(reply):
+        raise DraftError("refused")
     return _in_script(_on_one_line(reply), prompt.question)
 
 
@@ -93,11 +104,14 @@ def _without_code_fence(answer: str) -> str:
 
 
 def _from_json(answer: str) -> str:
-    if not (answer.startswith("{") and answer.endswith("}")):
+    if not answer.startswith("{"):
         return answer
     try:
         data = json.loads(answer, strict=False)
     except ValueError:
+        # Braces around words are words; a key without its end is the rest of an answer that was cut off.
+        if _CUT_JSON.match(answer):
+            raise DraftError("format") from None
         return answer
     for key in _REPLY_KEYS:
         if isinstance(data.get(key), str):

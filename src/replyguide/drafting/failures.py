@@ -29,6 +29,10 @@ FailureKind = Literal[
     "format",
     "language",
     "echo",
+    "resting",
+    "budget",
+    "ledger",
+    "package",
     "other",
 ]
 
@@ -48,6 +52,10 @@ _REASONS: dict[FailureKind, str] = {
     "format": "模型返回的格式不对，请检查 OPENAI_BASE_URL 是不是 OpenAI 兼容接口",
     "language": "模型没有用买家的语言回复，请重试或换一个模型",
     "echo": "模型照抄了提示词，请重试或换一个模型",
+    "resting": "模型连续失败，暂停使用，约半分钟后自动再试；请检查网络和模型服务",
+    "budget": "今天的模型额度用完了，明天零点后恢复，或调大设置",
+    "ledger": "模型用量记不下来，请检查数据文件夹能不能写，或去掉每日额度的设置",
+    "package": "这种模型需要的软件包没有安装，请运行 pip install",
     "other": "模型调用失败，请运行 replyguide doctor 查看",
 }
 _BY_STATUS: dict[int, FailureKind] = {
@@ -66,12 +74,22 @@ _MAY_PASS_KINDS = frozenset({"timeout", "connection"})
 class DraftError(ModelError):
     """The model gave no usable draft, and why: `kind` for machines, the message for people.
 
-    `status` is the HTTP status if there was one; `retry_after` the seconds that the server asked to wait.
+    `status` is the HTTP status if there was one; `retry_after` the seconds that the server asked to wait; `setting`
+    the setting or package that mends it.
     """
 
-    def __init__(self, kind: FailureKind, *, status: int | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        kind: FailureKind,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        setting: str | None = None,
+    ) -> None:
         reason, mend = _REASONS[kind].split("，", 1)
-        super().__init__(f"{reason}{'' if status is None else f'（{status}）'}，{mend}")
+        super().__init__(
+            f"{reason}{'' if status is None else f'（{status}）'}，{mend}{f' {setting}' if setting else ''}"
+        )
         self.kind = kind
         self.status = status
         self.retry_after = retry_after
@@ -82,6 +100,13 @@ class DraftError(ModelError):
         if self.status is None:
             return self.kind in _MAY_PASS_KINDS
         return self.status in _MAY_PASS_STATUS or self.status >= 500
+
+    @property
+    def is_the_endpoints(self) -> bool:
+        """Tell whether the endpoint itself is in trouble: nothing that this question, key or setting brought about."""
+        if self.status is not None:
+            return self.status == 429 or self.status >= 500
+        return self.kind in _MAY_PASS_KINDS
 
 
 def failure_of(error: Exception) -> DraftError:

@@ -14,12 +14,14 @@ from replyguide.errors import CaseError
 from replyguide.evals.report import Report
 
 # The comparison belongs to the run, not to what later runs are compared with; the failing cases carry texts.
-_NOT_KEPT = frozenset({"misses", "differences", "holds"})
+_NOT_KEPT = frozenset({"misses", "differences", "holds", "prompt_diff"})
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The values of the metrics, and the outcomes (right or not) by metric and case id; `part` if it is known.
+    """The values of the metrics, and the outcomes (right or not) by metric and case id; `part` and `suite` if known.
+
+    `prompts` are the texts of the prompt files of that run by name, `None` if it did not keep them.
 
     A file that carries the metrics alone has no outcomes: its values are shown, and nothing is tested.
     """
@@ -27,6 +29,8 @@ class Baseline:
     values: Mapping[str, float] = field(default_factory=dict)
     outcomes: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     part: str | None = None
+    suite: str | None = None
+    prompts: Mapping[str, str] | None = None
 
 
 def read_baseline(path: Path) -> Baseline:
@@ -35,7 +39,8 @@ def read_baseline(path: Path) -> Baseline:
         data = json.loads(path.read_text("utf-8"))
         values = {metric["name"]: float(metric["value"]) for metric in data["metrics"]}
         outcomes = {name: _by_case(told) for name, told in data.get("outcomes", {}).items()}
-        return Baseline(values, outcomes, data.get("part"))
+        prompts = {name: str(prompt["text"]) for name, prompt in data["prompts"].items()} if "prompts" in data else None
+        return Baseline(values, outcomes, data.get("part"), data.get("suite"), prompts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CaseError(f"{path}：不是 replyguide eval --json 的输出（{error}），请重新生成") from None
 

@@ -76,14 +76,16 @@ class ReplyCase(_Case):
 AnyCase = TypeVar("AnyCase", bound=_Case)
 
 
-def read_questions(folder: Path, part: AnyPart) -> list[QuestionCase]:
-    """Read `questions.PART.jsonl`."""
-    return _read(folder / f"questions.{part}.jsonl", QuestionCase)
+def read_questions(folder: Path, part: AnyPart, *, may_lack: bool = False) -> list[QuestionCase]:
+    """Read `questions.PART.jsonl`; where it `may_lack`, no file is no case."""
+    path = folder / f"questions.{part}.jsonl"
+    return [] if may_lack and not path.exists() else _read(path, QuestionCase)
 
 
-def read_replies(folder: Path, part: AnyPart) -> list[ReplyCase]:
-    """Read `replies.PART.jsonl`."""
-    return _read(folder / f"replies.{part}.jsonl", ReplyCase)
+def read_replies(folder: Path, part: AnyPart, *, may_lack: bool = False) -> list[ReplyCase]:
+    """Read `replies.PART.jsonl`, likewise."""
+    path = folder / f"replies.{part}.jsonl"
+    return [] if may_lack and not path.exists() else _read(path, ReplyCase)
 
 
 def _read(path: Path, kind: type[AnyCase]) -> list[AnyCase]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,9 +105,17 @@ def read_thresholds(path: Path) -> dict[str, Mapping[str, float]]:
     return data
 
 
-def with_thresholds(metrics: Sequence[Metric], thresholds: Mapping[str, Mapping[str, float]]) -> list[Metric]:
-    """Put the thresholds on their metrics; a threshold for a metric that is not there is a `CaseError`."""
+def with_thresholds(
+    metrics: Sequence[Metric], thresholds: Mapping[str, Mapping[str, float]], *, brought: Collection[str] | None = None
+) -> list[Metric]:
+    """Put the thresholds on their metrics; a threshold for a metric that is not there is a `CaseError`.
+
+    `brought` are the groups of metrics (the first part of a name) that were to be scored: others are not missed. By
+    default all are.
+    """
     names = {metric.name for metric in metrics}
+    if brought is not None:
+        thresholds = {name: bounds for name, bounds in thresholds.items() if name.partition(".")[0] in brought}
     if unknown := sorted(set(thresholds) - names):
         raise CaseError(f"阈值文件里的 {'、'.join(unknown)} 不是评分项，可用的有 {'、'.join(sorted(names))}")
     return [_bounded(metric, thresholds.get(metric.name, {})) for metric in metrics]

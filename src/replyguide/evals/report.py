@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from replyguide.evals.cases import Part
+from replyguide.evals.charts import bars, whiskers
 from replyguide.evals.comparison import Difference
 from replyguide.evals.judging import Breakdown
 from replyguide.evals.metrics import Metric, Outcomes
+from replyguide.evals.prompt_texts import PromptText
 from replyguide.evals.scoring import Miss
+from replyguide.evals.suites import Suite
 
 _TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was run (part, date, packs, corpus, model) and what came out.
+    """What was run (suite, part, date, packs, corpus, model, prompts) and what came out.
 
-    `differences` are those to a baseline, if there was one. The misses of the test part carry no texts.
+    `differences` are those to a baseline, if there was one, and `prompt_diff` what changed in the prompts since then.
+    The misses of the test part carry no texts. `has_thresholds` is false for cases that come without any: then
+    everything is information.
     """
 
+    suite: Suite
     part: Part
     date: str
     packs: str
@@ -34,12 +40,15 @@ class Report:
     by_style: tuple[Breakdown, ...] = ()
     outcomes: tuple[Outcomes, ...] = ()
     differences: tuple[Difference, ...] = ()
+    prompts: tuple[PromptText, ...] = ()
+    prompt_diff: str = ""
+    has_thresholds: bool = True
 
     @property
     def keeps_thresholds(self) -> bool:
         """Tell whether every metric keeps its thresholds, and at least one has any."""
         bounded = [metric for metric in self.metrics if metric.least is not None or metric.most is not None]
-        return bool(bounded) and all(metric.holds for metric in bounded)
+        return (bool(bounded) or not self.has_thresholds) and all(metric.holds for metric in bounded)
 
     @property
     def holds(self) -> bool:
@@ -49,6 +58,7 @@ class Report:
     def as_json(self) -> dict[str, Any]:
         """Return the report as JSON data; a metric carries whether it holds, an outcome the ids of its cases."""
         return {
+            "suite": self.suite,
             "part": self.part,
             "date": self.date,
             "packs": self.packs,
@@ -60,6 +70,8 @@ class Report:
             "outcomes": {one.name: _sorted_out(one) for one in self.outcomes},
             "differences": [one.as_json() for one in self.differences],
             "misses": [asdict(miss) for miss in self.misses],
+            "prompts": {prompt.name: asdict(prompt) for prompt in self.prompts},
+            "prompt_diff": self.prompt_diff,
             "holds": self.holds,
         }
 
@@ -87,4 +99,10 @@ def html_page(report: Report, baseline: Mapping[str, float]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     moved = {one.metric: one for one in report.differences}
     template = environment.from_string(_TEMPLATE.read_text("utf-8"))
-    return template.render(report=report, baseline=baseline, moved=moved)
+    drawn = {"bars": bars, "whiskers": whiskers, "named": _named}
+    return template.render(report=report, baseline=baseline, moved=moved, **drawn)
+
+
+def _named(breakdowns: tuple[Breakdown, ...]) -> list[Metric]:
+    """Return the first share of each topic or style under its name: how many of its violations are found."""
+    return [replace(one.shares[0], name=one.name) for one in breakdowns]

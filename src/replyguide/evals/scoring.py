@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from replyguide.checker import Checker
 from replyguide.context import Asker
 from replyguide.copilot import Copilot, Suggestion
 from replyguide.evals.cases import QuestionCase
-from replyguide.evals.metrics import Metric, Outcomes, mean, percentile
+from replyguide.evals.metrics import Metric, Outcomes, mean, percentile, share
+from replyguide.grounding.unbacked import unbacked
 
 _SEARCHED = 5
 
@@ -54,6 +56,18 @@ class _Found:
         main = self.case.topics[0]
         return self.topics.index(main) + 1 if main in self.topics else None
 
+    @property
+    def ndcg(self) -> float:
+        """Return nDCG (Järvelin and Kekäläinen 2002) over the hits: the main topic gains 2, another 1, each once."""
+        worth = {topic: 1.0 if place else 2.0 for place, topic in enumerate(self.case.topics)}
+        new = [topic if topic not in self.topics[:at] else "" for at, topic in enumerate(self.topics)]
+        gains = [worth.get(topic, 0.0) for topic in new]
+        return _discounted(gains) / _discounted(sorted(worth.values(), reverse=True)[:_SEARCHED])
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(place + 2) for place, gain in enumerate(gains))
+
 
 def score_retrieval(copilot: Copilot, cases: Sequence[QuestionCase]) -> Scores:
     """Score `search` by topic on the cases that have one: the main topic's rank, and both topics of two concerns."""
@@ -72,6 +86,7 @@ def score_retrieval(copilot: Copilot, cases: Sequence[QuestionCase]) -> Scores:
         first.share(),
         third.share(),
         mean("retrieval.mrr", [1 / rank if rank is not None else 0.0 for _, rank in ranks]),
+        mean("retrieval.ndcg@5", [found.ndcg for found in searched]),
         both.share(),
         percentile("retrieval.p95_ms", [found.milliseconds for found in searched], 95),
     )
@@ -101,6 +116,7 @@ class _Answered:
     is_compliant: bool
     says_wrong: bool
     says_point: bool
+    invents: bool
 
     @property
     def is_handed_over(self) -> bool:
@@ -138,6 +154,7 @@ _SUGGESTED: tuple[tuple[str, bool, Callable[[_Answered], bool | None]], ...] = (
         False,
         lambda one: None if _from_agent(one.case) else one.is_taken_for_a_colleague,
     ),
+    ("unsupported_facts", False, lambda one: one.invents if one.suggestion.status == "ready" else None),
 )
 
 
@@ -153,9 +170,31 @@ def score_suggestions(copilot: Copilot, cases: Sequence[QuestionCase], *, offlin
         for one in answered
         if (problem := one.problem()) is not None
     )
-    spent = [one.suggestion.timings_ms["total"] for one in answered]
-    metrics = (*(one.share() for one in outcomes), percentile("suggest.p95_ms", spent, 95))
+    suggested = [one.suggestion for one in answered]
+    metrics = (*(one.share() for one in outcomes), _points(suggested), *_lengths(suggested), *_times(suggested))
     return Scores(metrics, tuple(misses), outcomes)
+
+
+def _points(suggested: Sequence[Suggestion]) -> Metric:
+    """Return the share of the points that the answering rules want said, of all replies together."""
+    said = [number >= len(one.missing) for one in suggested for number in range(one.points)]
+    return share("suggest.points_said", said)
+
+
+def _lengths(suggested: Sequence[Suggestion]) -> Iterator[Metric]:
+    lengths = [float(len(one.reply)) for one in suggested if one.status == "ready" and one.reply is not None]
+    yield percentile("suggest.median_characters", lengths, 50)
+    yield percentile("suggest.p95_characters", lengths, 95)
+
+
+def _times(suggested: Sequence[Suggestion]) -> Iterator[Metric]:
+    for stage in ("search", "model", "script", "check"):
+        spent = [one.timings_ms[stage] for one in suggested if stage in one.timings_ms]
+        if spent:
+            yield percentile(f"suggest.{stage}_p95_ms", spent, 95)
+    total = [one.timings_ms["total"] for one in suggested]
+    yield percentile("suggest.p50_ms", total, 50)
+    yield percentile("suggest.p95_ms", total, 95)
 
 
 def _answered(copilot: Copilot, case: QuestionCase, *, offline: bool) -> _Answered:
@@ -167,7 +206,16 @@ def _answered(copilot: Copilot, case: QuestionCase, *, offline: bool) -> _Answer
         is_compliant=_is_compliant(copilot.checker, case, suggestion),
         says_wrong=any(re.search(pattern, reply) for pattern in case.must_not),
         says_point=not case.must_any or any(re.search(pattern, reply) for pattern in case.must_any),
+        invents=suggestion.asker == "buyer" and _invents(copilot, case, reply, suggestion),
     )
+
+
+def _invents(copilot: Copilot, case: QuestionCase, reply: str, suggestion: Suggestion) -> bool:
+    """Tell whether a reply states what neither facts, rules nor history back; anew, as with compliance."""
+    context = case.context.model_copy(update={"question": case.question})
+    reading, _ = copilot.checker.read(reply, context)
+    rules = [copilot.index.rule(hit.id) for hit in suggestion.rules if hit.kind == "rule"]
+    return bool(unbacked(reading, rules, context))
 
 
 def _is_compliant(checker: Checker, case: QuestionCase, suggestion: Suggestion) -> bool:

@@ -107,7 +107,8 @@ class RuleSearch:
 
     def sounds_like_a_colleague(self, text: TextRead) -> float:
         """Return how much a message sounds like one of the shop's own agents, -0.5..0.5; about 0 is undecided."""
-        return float(self._model.scores([text])[0, self._model.topics.index(COLLEAGUE)])
+        sounds = self._model.scores([text])[0, self._model.topics.index(COLLEAGUE)]
+        return round(float(sounds), 3)  # a vector's last digits hang on what else was embedded beside it
 
     def scores(self, texts: Sequence[TextRead]) -> Scores:
         """Return a row for each text: the score of every rule, then of every decoy, -0.2..1.2."""
