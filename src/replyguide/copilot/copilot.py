@@ -12,12 +12,12 @@ from replyguide.checker import Checker, CheckResult, load_checker
 from replyguide.context import Context
 from replyguide.copilot.asking import asked, said
 from replyguide.copilot.clock import Clock
-from replyguide.copilot.run import Run
 from replyguide.copilot.suggestion import Suggestion
 from replyguide.settings import Settings
 
 if TYPE_CHECKING:
     from replyguide.checker.why.explanation import Explanation
+    from replyguide.copilot.run import Run
     from replyguide.drafting.model import ChatModel
     from replyguide.drafting.tone import Tone
     from replyguide.index import Index, SearchResult
@@ -130,6 +130,8 @@ class Copilot:
         yield replace(run.final(model, tone, again), suggestion_id=at_once.suggestion_id)
 
     def _run(self, question: str, context: Context | None) -> Run:
+        from replyguide.copilot.run import Run
+
         text = asked(question)
         situation = (context if context is not None else Context()).model_copy(update={"question": text})
         clock = Clock()

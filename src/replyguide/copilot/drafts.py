@@ -15,6 +15,7 @@ from replyguide.checker.finding import result_of
 from replyguide.context import Context
 from replyguide.copilot.clock import Clock
 from replyguide.copilot.suggestion import Attempt, ModelUse
+from replyguide.drafting.limits import TURNS_TOLD
 from replyguide.drafting.masking import NOTHING, OWN_DATA, Masking
 from replyguide.errors import ModelError
 from replyguide.grounding.points import coverage
@@ -90,7 +91,8 @@ class Drafts:
     def _hidden(self) -> Case:
         """Return the case as the model may see it: with nothing personal in it."""
         hide, context = self._masking.hide, self._case.context
-        history = [turn.model_copy(update={"text": hide(turn.text)}) for turn in context.history]
+        # What the prompt leaves out need not be read for what is personal in it.
+        history = [turn.model_copy(update={"text": hide(turn.text)}) for turn in context.history[-TURNS_TOLD:]]
         return replace(
             self._case,
             question=hide(self._case.question),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from replyguide.checker import Checker, CheckResult
 from replyguide.context import Context
 from replyguide.copilot.clock import Clock
-from replyguide.copilot.drafts import Case, Drafts
 from replyguide.copilot.suggestion import Attempt, ModelUse, Origin, Status, Suggestion, conversation_of
 from replyguide.grounding.points import coverage
 from replyguide.topics import VIOLATION_TOPICS
@@ -75,6 +74,8 @@ class Run:
         own = self._from_shop()
         if own is not None or model is None or not self._rules:
             return own or self._from_script()
+        from replyguide.copilot.drafts import Case, Drafts
+
         drafts = Drafts(model, self._checker, Case(self._question, self._context, self._rules), self._clock)
         try:
             if tone is None:

@@ -14,6 +14,7 @@ from replyguide.context import Context
 from replyguide.drafting.facts import identity, known_facts
 from replyguide.drafting.fence import fenced, one_line
 from replyguide.drafting.language import Language, language_of
+from replyguide.drafting.limits import CLAUSE_LENGTH, DRAFT_LENGTH, QUESTION_LENGTH, TURN_LENGTH, TURNS_TOLD
 from replyguide.drafting.tone import TONES, Tone
 from replyguide.drafting.wording import approved
 from replyguide.errors import PromptError
@@ -40,11 +41,6 @@ _SCRIPTS: dict[Language, str] = {
     "traditional": "繁体中文（买家用繁体提问）",
     "english": "英文（买家用英文提问）：以“您好, ”开头，以“感谢您的支持”结尾，中间用英文",
 }
-_QUESTION_LENGTH = 1000
-_DRAFT_LENGTH = 600
-_TURN_LENGTH = 200
-_HISTORY_TURNS = 6
-_CLAUSE_LENGTH = 60
 
 
 class Mendable(Protocol):
@@ -122,10 +118,10 @@ def repair_prompt(
 ) -> Prompt:
     """Return the prompt that mends `draft`: what `findings` say against it, and the points that it leaves out."""
     views = [
-        _FindingView(one_line(finding.matched, limit=_CLAUSE_LENGTH), finding.why, finding.fix) for finding in findings
+        _FindingView(one_line(finding.matched, limit=CLAUSE_LENGTH), finding.why, finding.fix) for finding in findings
     ]
     values = _material(rules, question, context)
-    values |= {"draft": fenced("初稿", draft, limit=_DRAFT_LENGTH), "findings": views, "missing": tuple(missing)}
+    values |= {"draft": fenced("初稿", draft, limit=DRAFT_LENGTH), "findings": views, "missing": tuple(missing)}
     return _prompt("repair", values, question, folder)
 
 
@@ -134,8 +130,8 @@ def tone_prompt(reply: str, tone: Tone, question: str, *, folder: Path | None = 
     values: dict[str, object] = {
         "tone": TONES[tone],
         "script": _SCRIPTS[language_of(question)],
-        "question": fenced("买家消息", question, limit=_QUESTION_LENGTH),
-        "reply": fenced("核准回复", reply, limit=_DRAFT_LENGTH),
+        "question": fenced("买家消息", question, limit=QUESTION_LENGTH),
+        "reply": fenced("核准回复", reply, limit=DRAFT_LENGTH),
     }
     return _prompt("tone", values, question, folder)
 
@@ -148,7 +144,7 @@ def _material(rules: Sequence[Rule], question: str, context: Context) -> dict[st
         "identity": identity(context),
         "script": _SCRIPTS[language],
         "history": _history(context),
-        "question": fenced("买家消息", question, limit=_QUESTION_LENGTH),
+        "question": fenced("买家消息", question, limit=QUESTION_LENGTH),
     }
 
 
@@ -161,9 +157,9 @@ def _rule_view(rule: Rule, context: Context, *, english: bool) -> _RuleView:
 def _history(context: Context) -> str | None:
     """Return the last turns, one line each so that no turn can pose as the next one."""
     speakers = {"buyer": "买家", "agent": "客服"}
-    turns = context.history[-_HISTORY_TURNS:]
-    lines = [f"{speakers[turn.role]}：{one_line(turn.text, limit=_TURN_LENGTH)}" for turn in turns]
-    return fenced("对话", "\n".join(lines), limit=_HISTORY_TURNS * (_TURN_LENGTH + 40)) if lines else None
+    turns = context.history[-TURNS_TOLD:]
+    lines = [f"{speakers[turn.role]}：{one_line(turn.text, limit=TURN_LENGTH)}" for turn in turns]
+    return fenced("对话", "\n".join(lines), limit=TURNS_TOLD * (TURN_LENGTH + 40)) if lines else None
 
 
 def _prompt(name: PromptName, values: Mapping[str, object], question: str, folder: Path | None) -> Prompt:

@@ -1,38 +1,13 @@
-"""Personal data out of what a model sees, and back into its draft where the reply may carry it."""
+"""Personal data out of what a model or a log sees, and back into a draft where the reply may carry it.
 
-from __future__ import annotations
+The numbers are told by well-kept libraries: `phonenumbers` (Google's libphonenumber) knows which numbers can be called,
+`python-stdnum` which are bank cards and identity cards by their check digits. Chinese names and addresses have no
+such library that loads in milliseconds: Presidio needs spaCy and a model from the hub for names, and has no
+recogniser for Chinese addresses. Their patterns are here, each kind in a module of its own.
+"""
 
-import re
-from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Literal
+from replyguide.drafting.masking.kinds import NOTHING, OWN_DATA, PersonalKind
+from replyguide.drafting.masking.masking import Masking, Restored, masked
+from replyguide.drafting.masking.recognising import Found, personal_data
 
-PersonalKind = Literal["name", "phone", "address", "order", "tracking", "card", "id-card", "email", "account"]
-NOTHING: frozenset[PersonalKind] = frozenset()
-OWN_DATA: frozenset[PersonalKind] = frozenset({"name", "phone", "address", "order", "tracking"})
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    text: str
-    withheld: tuple[PersonalKind, ...]
-
-
-class Masking:
-    def __init__(self) -> None:
-        self._held: dict[str, str] = {}
-
-    def hide(self, text: str) -> str:
-        return re.sub(
-            r"(?<!\d)1[3-9]\d{9}(?!\d)", lambda m: self._held.setdefault(m[0], f"[电话{len(self._held) + 1}]"), text
-        )
-
-    def restored(self, text: str, allowed: Collection[PersonalKind]) -> Restored:
-        withheld = []
-        for value, mark in self._held.items():
-            if mark in text:
-                if "phone" in allowed:
-                    text = text.replace(mark, value)
-                else:
-                    withheld.append("phone")
-        return Restored(text, tuple(withheld))
+__all__ = ["NOTHING", "OWN_DATA", "Found", "Masking", "PersonalKind", "Restored", "masked", "personal_data"]
