@@ -42,10 +42,11 @@ _BATCH = 64
 
 @dataclass(frozen=True)
 class Lesson:
-    """A text and the classes that it belongs to."""
+    """A text and the classes that it belongs to; `has_topic` is false where some topic is meant, nobody says which."""
 
     text: str
     classes: tuple[str, ...]
+    has_topic: bool = True
 
 
 def lessons() -> list[Lesson]:
@@ -65,6 +66,13 @@ def lessons() -> list[Lesson]:
         for part in REPLY_PARTS
         for case in read_replies(CASES, part)
         if case.question and case.expect == "block" and len(case.topics) == 1
+    ]
+    # What good replies answer is asked by buyers and is about the shop; that teaches the two classes that are no topic.
+    taught += [
+        Lesson(case.question, (), has_topic=False)
+        for part in REPLY_PARTS
+        for case in read_replies(CASES, part)
+        if case.question and not case.context.history and not voices_a_colleague(case.question)
     ]
     return list({lesson.text: lesson for lesson in reversed(taught)}.values())[::-1]
 
@@ -93,11 +101,22 @@ def read_all(texts: Sequence[str], embedder: Embedder) -> list[TextRead]:
     ]
 
 
-def fit(features: sparse.csr_matrix, labels: NDArray[np.int8]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return weights (features by classes) and offsets."""
-    fitted = OneVsRestClassifier(LinearSVC(C=CLOSENESS, random_state=0)).fit(features, labels)
-    weights = np.stack([one.coef_[0] for one in fitted.estimators_], axis=1)
-    return weights, np.array([one.intercept_[0] for one in fitted.estimators_])
+def fit(
+    features: sparse.csr_matrix, labels: NDArray[np.int8], has_topic: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return weights (features by classes) and offsets; topics are learned from the lessons that tell theirs."""
+    topics = len(TOPICS)
+    of_topics = _machines(features[has_topic], labels[has_topic][:, :topics])
+    fitted = [*of_topics, *_machines(features, labels[:, topics:])]
+    weights = np.stack([one.coef_[0] for one in fitted], axis=1)
+    return weights, np.array([one.intercept_[0] for one in fitted])
+
+
+def _machines(features: sparse.csr_matrix, labels: NDArray[np.int8]) -> list[LinearSVC]:
+    machines: list[LinearSVC] = (
+        OneVsRestClassifier(LinearSVC(C=CLOSENESS, random_state=0)).fit(features, labels).estimators_
+    )
+    return machines
 
 
 def in_whole_numbers(weights: NDArray[np.float64]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -116,8 +135,9 @@ def main() -> None:
     of_terms = counted.fit_transform(read)
     vectors = sparse.csr_matrix(VECTOR_WEIGHT * np.stack([one.vector for one in read]))
 
-    joint, joint_offset = fit(sparse.hstack([of_terms, vectors]).tocsr(), labels)
-    alone, alone_offset = fit(of_terms, labels)
+    has_topic = np.array([lesson.has_topic for lesson in taught])
+    joint, joint_offset = fit(sparse.hstack([of_terms, vectors]).tocsr(), labels, has_topic)
+    alone, alone_offset = fit(of_terms, labels, has_topic)
     size = of_terms.shape[1]
     joint_terms, joint_scale = in_whole_numbers(joint[:size])
     alone_terms, alone_scale = in_whole_numbers(alone)

@@ -43,9 +43,7 @@ def cleaned(answer: str, question: str = "有发票吗") -> str:
         f"Reply: {REPLY}",
         f"<<<买家消息 0123456789abcdef>>>\n{REPLY}\n<<<买家消息完 0123456789abcdef>>>",
         f"{REPLY}<|im_end|>",
-        "亲，您好，**发票**是有的，感谢您的支持！",
         "亲，您好，\u200b发票\x07是有的，感谢您的支持！",
-        "亲，您好，\n发票是有的\n感谢您的支持！",
     ],
 )
 def test_finds_the_reply_in_its_wrappings(answer: str) -> None:
@@ -58,6 +56,8 @@ def test_finds_the_reply_in_its_wrappings(answer: str) -> None:
     [
         "亲，“七天无理由”是支持的，谢谢您",
         "“有货”就是页面能拍下的意思，感谢“支持”",
+        "亲，您好：\n- **发票**按实付开\n- 邮费我们出\n感谢您的支持！",
+        "您好亲，{一号色}有货哦，谢谢您",
         "亲，您可以在旺旺回复：我要发票，谢谢您",
     ],
 )

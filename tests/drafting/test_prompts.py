@@ -67,7 +67,7 @@ def test_a_prompt_names_its_version_and_file(invoice: Rule) -> None:
     source = (shelf("prompts") / "draft.md.j2").read_bytes()
     prompt = draft_prompt([invoice], "有发票吗", Context())
 
-    assert ("draft", 1, hashlib.sha256(source).hexdigest()[:12]) == (
+    assert ("draft", 2, hashlib.sha256(source).hexdigest()[:12]) == (
         prompt.name,
         prompt.version,
         prompt.digest,
@@ -123,7 +123,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("{{ script }}", "{{ skript }}", "没有人填写变量 skript"),
         ("{{ rule.title }}", "{{ rule.titel }}", "user 段填不出来"),
         ("{{ script }}", "{{ script ", "写法不对"),
-        ("version: 1", "v1", "第一行没有版本"),
+        ("version: 2", "v1", "第一行没有版本"),
         ("block user", "block users", "缺少 user 段"),
     ],
 )

@@ -18,8 +18,9 @@ from replyguide.copilot.suggestion import Attempt, ModelUse
 from replyguide.drafting.limits import TURNS_TOLD
 from replyguide.drafting.masking import NOTHING, OWN_DATA, Masking
 from replyguide.errors import ModelError
-from replyguide.grounding.points import coverage
+from replyguide.grounding.points import coverage, told_beside_politeness
 from replyguide.grounding.unbacked import is_costly, unbacked
+from replyguide.topics import VIOLATION_TOPICS
 
 if TYPE_CHECKING:
     from replyguide.corpus.rule import Rule
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from replyguide.drafting.prompts import Prompt
     from replyguide.drafting.tone import Tone
 
+_LEAST_TOLD = 4  # characters beside politeness
 _WITHHELD = "草稿里写了不能发给对方的个人信息，没有采用"
 
 
@@ -57,13 +59,15 @@ class Drafts:
 
         case = self._hidden()
         first = self._drafted(draft_prompt(case.rules, case.question, case.context))
-        if first is None or _needs_nothing(first):
+        if first is None:
+            return None
+        if _needs_nothing(first) and self._may_be_sent(first):
             return first
         to_mend = self._masking.hide(first.text)
         findings = [replace(one, matched=self._masking.hide(one.matched)) for one in first.check.findings]
         prompt = repair_prompt(case.rules, case.question, case.context, to_mend, findings, first.missing)
         second = self._drafted(prompt)
-        sendable = [attempt for attempt in (first, second) if attempt is not None and _may_be_sent(attempt)]
+        sendable = [attempt for attempt in (first, second) if attempt is not None and self._may_be_sent(attempt)]
         return min(sendable, key=_lacks, default=None)
 
     def reworded(self, reply: Attempt, tone: Tone) -> Attempt | None:
@@ -71,9 +75,21 @@ class Drafts:
         from replyguide.drafting.prompts import tone_prompt
 
         attempt = self._drafted(tone_prompt(self._masking.hide(reply.text), tone, self._case.question))
-        if attempt is None or not _may_be_sent(attempt) or len(attempt.missing) > len(reply.missing):
+        if attempt is None or not self._may_be_sent(attempt) or len(attempt.missing) > len(reply.missing):
             return None
         return attempt
+
+    def _may_be_sent(self, attempt: Attempt) -> bool:
+        """Tell whether a draft may leave as ready.
+
+        It is not blocked, holds no amount or gift that nobody backs, and says something: a bare yes (`对哦亲`) to who
+        asks about what can be violated means whatever the question made of it.
+        """
+        if attempt.check.verdict == "block" or any(map(is_costly, attempt.check.findings)):
+            return False
+        touches = any(rule.topic in VIOLATION_TOPICS for rule in self._case.rules)
+        says_a_point = len(attempt.missing) < coverage("", self._case.rules).asked
+        return says_a_point or not touches or told_beside_politeness(attempt.text) >= _LEAST_TOLD
 
     def judged(self, text: str) -> Attempt:
         """Return a draft with everything that speaks against it."""
@@ -142,11 +158,6 @@ def _needs_nothing(attempt: Attempt) -> bool:
         finding.level == "block" or finding.topic in ("overpromise", "misdescription")
         for finding in attempt.check.findings
     )
-
-
-def _may_be_sent(attempt: Attempt) -> bool:
-    """Tell whether a draft may leave as ready: not blocked, and no amount or gift in it that nobody backs."""
-    return attempt.check.verdict != "block" and not any(map(is_costly, attempt.check.findings))
 
 
 def _lacks(attempt: Attempt) -> tuple[int, int]:

@@ -44,14 +44,13 @@ _REFUSES = re.compile(
     r"|(?:无法|不能)(?:完成|执行|协助|满足|提供)(?:您的|你的|这个|该|此)?(?:请求|指令|要求|任务)",
     re.IGNORECASE,
 )
-_LINE_BREAK = re.compile(r"\s*\n\s*")
 _IDEOGRAPH = re.compile(r"[㐀-䶿一-鿿]")
 _WORD = re.compile(r"\w")
 _NOT_WORD = re.compile(r"\W+")
 
 
 def clean(answer: str, prompt: Prompt) -> str:
-    """Return the one reply that `answer` holds, on one line, in the buyer's script.
+    """Return the one reply that `answer` holds, word for word, in the buyer's script.
 
     Raises DraftError: `empty`, `too_long`, `format` (several replies, or JSON without one), `language`
     (no Chinese for a Chinese question), `echo` (it repeats its instructions), `refused` (it says what it is, or no).
@@ -72,7 +71,7 @@ def clean(answer: str, prompt: Prompt) -> str:
         raise DraftError("echo")
     if _REFUSES.search(reply):
         raise DraftError("refused")
-    return _in_script(_on_one_line(reply), prompt.question)
+    return _in_script(reply, prompt.question)
 
 
 def _without_thoughts(answer: str) -> str:
@@ -94,7 +93,7 @@ def _unwrapped(answer: str) -> str:
         if peeled == answer:
             break
         answer = peeled
-    return answer.replace("**", "").replace(_CODE_FENCE, "").strip()
+    return answer.replace(_CODE_FENCE, "").strip()
 
 
 def _without_code_fence(answer: str) -> str:
@@ -127,15 +126,6 @@ def _without_quotes(answer: str) -> str:
     return inner.strip()
 
 
-def _on_one_line(reply: str) -> str:
-    """Join the lines: some chat windows send each line as a message of its own."""
-    lines = _LINE_BREAK.split(reply.strip())
-    joined = lines[0]
-    for line in lines[1:]:
-        joined += line if joined[-1:] in "，。！？；：、,!?;:~～…" else f"，{line}"
-    return joined
-
-
 def _echoes(reply: str, instructions: str) -> bool:
     """Tell whether a stretch of the reply stands in the instructions, punctuation and spaces aside."""
     told, said = _NOT_WORD.sub("", instructions), _NOT_WORD.sub("", reply)
@@ -144,8 +134,13 @@ def _echoes(reply: str, instructions: str) -> bool:
 
 def _in_script(reply: str, question: str) -> str:
     language = language_of(question)
-    if language != "english" and _IDEOGRAPH.search(question) and not _IDEOGRAPH.search(reply):
+    if language != "english" and _IDEOGRAPH.search(question) and _is_latin(reply):
         raise DraftError("language")
     if language == "traditional" and not is_traditional(reply):
         return to_traditional(reply)
     return to_simplified(reply) if language == "simplified" and is_traditional(reply) else reply
+
+
+def _is_latin(reply: str) -> bool:
+    """Tell whether a reply is written in letters: another language, or Chinese spelled out to get past a reader."""
+    return 2 * sum(character.isalpha() and not _IDEOGRAPH.match(character) for character in reply) > len(reply)

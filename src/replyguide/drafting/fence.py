@@ -40,15 +40,14 @@ def one_line(text: str, *, limit: int) -> str:
 
 def harmless(text: str) -> str:
     """Take out what is not seen (control, zero-width, bidi characters) and whatever looks like a fence."""
-    lines = visible(text)
+    lines = _BLANK_LINES.sub("\n", visible(text))
     return _ANGLES_CLOSE.sub("＞", _ANGLES_OPEN.sub("＜", lines)).translate(_SQUARE).strip()
 
 
 def visible(text: str) -> str:
-    """Keep what a reader sees, line breaks included; blank lines go."""
+    """Keep what a reader sees, line breaks included."""
     lines = _BLANKS.sub("", _LINE_BREAKS.sub("\n", text).replace("\t", " "))
-    kept = "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _UNSEEN)
-    return _BLANK_LINES.sub("\n", kept)
+    return "".join(char for char in lines if char == "\n" or unicodedata.category(char) not in _UNSEEN)
 
 
 def bounded(text: str, limit: int) -> str:
