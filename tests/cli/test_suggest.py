@@ -124,3 +124,32 @@ def test_a_data_folder_that_is_a_file_is_one_line_and_status_3(run: Run, tmp_pat
 def test_the_doctor_is_content_with_a_fresh_installation(run: Run) -> None:
     outcome = run("doctor", "--json")
     assert (outcome.status, outcome.json["healthy"]) == (0, True)
+
+
+def test_the_facts_of_a_product_come_from_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "product.yaml"
+    file.write_text("material: 100%棉\ngifts: [袜子]\n", "utf-8")
+    assert "袜子" in run("suggest", "有赠品吗", "--product", str(file), "--json").json["reply"]
+
+
+def test_what_the_context_says_of_a_product_outranks_the_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "product.yaml").write_text("gifts: [袜子]\n", "utf-8")
+    (tmp_path / "context.json").write_text('{"product": {"gifts": ["毛巾"]}}', "utf-8")
+    told = run("suggest", "有赠品吗", "--product", "product.yaml", "--context", "context.json", "--json").json["reply"]
+    assert ("毛巾" in told, "袜子" in told) == (True, False)
+
+
+def test_a_tone_that_there_is_not_is_one_line_and_status_2(run: Run) -> None:
+    outcome = run("suggest", "有发票吗", "--tone", "angry")
+    assert (outcome.status, len(outcome.err.splitlines()), "soothing" in outcome.err) == (2, 1, True)
+
+
+def test_another_one_has_another_opening(run: Run) -> None:
+    first, second = (run("suggest", "有发票吗", "--again", str(count), "--json").json["reply"] for count in (0, 1))
+    assert first[:5] != second[:5]
+
+
+def test_an_odd_context_is_told_beside_the_reply(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "product.yaml").write_text("price_yuan: 0\n", "utf-8")
+    outcome = run("suggest", "多少钱", "--product", "product.yaml")
+    assert (outcome.status, "price_yuan" in outcome.out) == (0, True)

@@ -107,3 +107,19 @@ def test_a_hostile_answer_ends_in_an_error_or_a_short_reply(filler: str) -> None
     for length in (99_000, 4_900):
         with contextlib.suppress(DraftError):
             assert len(cleaned(filler * (length // len(filler)) + "亲")) <= 600
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("亲，猫猫猫猫猫猫猫猫猫猫！", "repeats"),
+        ("亲，有的哦有的哦有的哦有的哦有的哦有的哦有的哦", "repeats"),
+        ("亲，买家这一次的消息，我们可以看到哦", "echo"),
+        ("亲，shou jian ren zhang san, di zhi shi li lu 1 hao", "language"),
+        ('{"reply": "亲，发票是有', "format"),
+    ],
+)
+def test_what_is_no_reply_is_refused(answer: str, kind: str) -> None:
+    with pytest.raises(DraftError) as raised:
+        cleaned(answer)
+    assert raised.value.kind == kind

@@ -9,7 +9,7 @@ import typer
 
 from replyguide.checker import CheckResult
 from replyguide.cli.batch import run_batch, text_of
-from replyguide.cli.options import Batch, ContextFile, DataDir, Json, Pack, RulesOnly, ShopFile
+from replyguide.cli.options import Batch, ContextFile, DataDir, Json, Pack, ProductFile, RulesOnly, ShopFile
 from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.cli.why import show_explanation
@@ -35,6 +35,7 @@ def check(
     batch: Batch = None,
     context_file: ContextFile = None,
     shop: ShopFile = None,
+    product: ProductFile = None,
     why: Annotated[bool, typer.Option("--why", help="说明理由：看到了什么、试过哪些放行理由、可以怎样回。")] = False,
     pack: Pack = None,
     rules_only: RulesOnly = False,
@@ -42,7 +43,9 @@ def check(
     data_dir: DataDir = None,
 ) -> int:
     """Check one reply, or a batch of them."""
-    session = Session(shop=shop, shop_pack=pack, second_layer=False if rules_only else None, data_dir=data_dir)
+    session = Session(
+        product=product, shop=shop, shop_pack=pack, second_layer=False if rules_only else None, data_dir=data_dir
+    )
     copilot = session.copilot()
     if batch is not None:
         return run_batch(batch, _FIELDS, lambda request: _answer(session, copilot, request, why=why))

@@ -12,6 +12,9 @@ ContextFile = Annotated[
     Path | None, typer.Option("--context", help="上下文文件（JSON 或 YAML）：历史、店铺、商品等。", show_default=False)
 ]
 ShopFile = Annotated[Path | None, typer.Option("--shop", help="店铺资料文件（JSON 或 YAML）。", show_default=False)]
+ProductFile = Annotated[
+    Path | None, typer.Option("--product", help="商品资料文件（JSON 或 YAML）。", show_default=False)
+]
 Pack = Annotated[Path | None, typer.Option("--pack", help="本店规则包的文件夹。", show_default=False)]
 RulesOnly = Annotated[bool, typer.Option("--rules-only", help="只用规则检查，不用第二层（与已知违规说法的相近程度）。")]
 Offline = Annotated[bool, typer.Option("--offline", help="不调用模型。")]

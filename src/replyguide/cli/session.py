@@ -18,29 +18,36 @@ from replyguide.yaml_source import YamlError, parse_yaml
 class Session:
     """Settings merged from options, environment and files; everything else is opened on demand."""
 
-    def __init__(self, **options: object) -> None:
+    def __init__(self, *, product: Path | None = None, **options: object) -> None:
         self.settings: Settings = read_settings(options)
+        self._product = product
 
     def copilot(self, progress: Progress | None = None) -> Copilot:
         """Return a copilot over these settings; nothing heavy is loaded yet."""
         return Copilot(self.settings, progress=progress)
 
     def context(self, context_file: Path | None) -> Context:
-        """Return the context of `--context`, with the shop of `--shop` (or its setting) under it."""
+        """Return the context of `--context`, with the files of `--shop` (or its setting) and `--product` under it."""
         data = read_document(context_file) if context_file is not None else {}
         return self.completed(data, str(context_file) if context_file is not None else "上下文")
 
     def completed(self, data: Any, where: str) -> Context:
-        """Validate context data; shop facts that it leaves out come from the configured shop file."""
-        shop_file = self.settings.shop
-        if shop_file is not None and isinstance(data, Mapping):
-            facts = read_document(shop_file)
-            facts = facts.get("shop", facts) if isinstance(facts, Mapping) else facts
-            read_context({"shop": facts}, where=str(shop_file))
-            own = data.get("shop")
-            if own is None or isinstance(own, Mapping):
-                data = {**data, "shop": {**facts, **(own if own is not None else {})}}
+        """Validate context data; facts that it leaves out come from the files of shop and product."""
+        for name, path in (("shop", self.settings.shop), ("product", self._product)):
+            if path is not None and isinstance(data, Mapping):
+                data = _with_facts(data, name, path)
         return read_context(data, where=where)
+
+
+def _with_facts(data: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
+    """Put the facts of a file under those that `data` has of the same `name`."""
+    facts = read_document(path)
+    facts = facts.get(name, facts) if isinstance(facts, Mapping) else facts
+    read_context({name: facts}, where=str(path))
+    own = data.get(name)
+    if own is not None and not isinstance(own, Mapping):
+        return data
+    return {**data, name: {**(facts or {}), **(own if own is not None else {})}}
 
 
 def read_document(path: Path) -> Any:

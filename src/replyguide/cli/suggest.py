@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from replyguide.cli.batch import run_batch, text_of
-from replyguide.cli.options import Batch, ContextFile, DataDir, Embedder, Json, Model, Offline, Pack, ShopFile, ShopId
+from replyguide.cli.options import (
+    Batch,
+    ContextFile,
+    DataDir,
+    Embedder,
+    Json,
+    Model,
+    Offline,
+    Pack,
+    ProductFile,
+    ShopFile,
+    ShopId,
+)
 from replyguide.cli.output import VERDICTS, print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.copilot import Suggestion
+from replyguide.errors import UsageError
+
+if TYPE_CHECKING:
+    from replyguide.drafting.tone import Tone
 
 _FIELDS = frozenset({"question", "context"})
 # Rules that are less likely to be meant only distract an agent; `--json` and `search` have them all.
@@ -29,7 +45,13 @@ def suggest(
     batch: Batch = None,
     context_file: ContextFile = None,
     shop: ShopFile = None,
+    product: ProductFile = None,
     pack: Pack = None,
+    tone: Annotated[
+        str | None,
+        typer.Option("--tone", help="让模型把话术换一种语气：warm、brief、formal、soothing。", show_default=False),
+    ] = None,
+    again: Annotated[int, typer.Option("--again", min=0, help="第几次要另一种说法。")] = 0,
     as_json: Json = False,
     offline: Offline = False,
     model: Model = None,
@@ -38,23 +60,45 @@ def suggest(
     data_dir: DataDir = None,
 ) -> int:
     """Suggest a reply to one question, or to a batch of them."""
-    session = Session(shop=shop, shop_pack=pack, model=model, embedder=embedder, data_dir=data_dir, shop_id=shop_id)
+    chosen = _tone(tone)
+    session = Session(
+        product=product,
+        shop=shop,
+        shop_pack=pack,
+        model=model,
+        embedder=embedder,
+        data_dir=data_dir,
+        shop_id=shop_id,
+    )
     with build_progress() as progress:
         copilot = session.copilot(progress)
         if batch is not None:
 
             def answer(request: Mapping[str, Any]) -> Mapping[str, Any]:
                 context = session.completed(request.get("context"), "context")
-                return copilot.suggest(text_of(request, "question"), context, offline=offline).as_json()
+                question = text_of(request, "question")
+                return copilot.suggest(question, context, offline=offline, tone=chosen, again=again).as_json()
 
             return run_batch(batch, _FIELDS, answer)
         context = session.context(context_file)
-        suggestion = copilot.suggest(text_or_stdin(question, "问题"), context, offline=offline)
+        said = text_or_stdin(question, "问题")
+        suggestion = copilot.suggest(said, context, offline=offline, tone=chosen, again=again)
     if as_json:
         print_json(suggestion.as_json())
     else:
         _show(suggestion)
     return 0 if suggestion.status == "ready" or not suggestion.attempts else 1
+
+
+def _tone(said: str | None) -> Tone | None:
+    from replyguide.drafting.tone import TONES
+
+    if said is None:
+        return None
+    for tone in TONES:
+        if said == tone:
+            return tone
+    raise UsageError(f"没有 {said} 这种语气，可用的有 {'、'.join(TONES)}")
 
 
 def _show(suggestion: Suggestion) -> None:
@@ -68,6 +112,10 @@ def _show(suggestion: Suggestion) -> None:
     say(f"{VERDICTS[suggestion.check.verdict]} · {status} · {origin}", verdict=suggestion.check.verdict)
     if suggestion.handover_reason is not None:
         say(f"原因：{suggestion.handover_reason}")
+    for caution in suggestion.cautions:
+        say(f"注意：{caution}")
+    if suggestion.missing:
+        say(f"没有说到：{'、'.join(suggestion.missing)}")
     for finding in suggestion.check.findings:
         say(f"提醒：“{finding.matched}” {finding.why}（{finding.rule}）")
     for attempt in suggestion.attempts:

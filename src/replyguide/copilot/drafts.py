@@ -19,7 +19,7 @@ from replyguide.drafting.limits import TURNS_TOLD
 from replyguide.drafting.masking import NOTHING, OWN_DATA, Masking
 from replyguide.errors import ModelError
 from replyguide.grounding.points import coverage, told_beside_politeness
-from replyguide.grounding.unbacked import is_costly, unbacked
+from replyguide.grounding.unbacked import PREFIX, is_costly, unbacked
 from replyguide.topics import VIOLATION_TOPICS
 
 if TYPE_CHECKING:
@@ -80,12 +80,14 @@ class Drafts:
         return attempt
 
     def _may_be_sent(self, attempt: Attempt) -> bool:
-        """Tell whether a draft may leave as ready.
+        """Tell whether a draft may leave as ready: there is approved wording that does better than a poor one.
 
-        It is not blocked, holds no amount or gift that nobody backs, and says something: a bare yes (`对哦亲`) to who
-        asks about what can be violated means whatever the question made of it.
+        The checker says nothing against it, it holds no amount or gift that nobody backs, and it says something: a bare
+        yes (`对哦亲`) to who asks about what can be violated means whatever the question made of it. Another fact that
+        nothing backs is told with the draft.
         """
-        if attempt.check.verdict == "block" or any(map(is_costly, attempt.check.findings)):
+        findings = attempt.check.findings
+        if any(is_costly(finding) or not finding.rule.startswith(PREFIX) for finding in findings):
             return False
         touches = any(rule.topic in VIOLATION_TOPICS for rule in self._case.rules)
         says_a_point = len(attempt.missing) < coverage("", self._case.rules).asked
@@ -154,10 +156,7 @@ class Drafts:
 
 
 def _needs_nothing(attempt: Attempt) -> bool:
-    return not attempt.missing and not any(
-        finding.level == "block" or finding.topic in ("overpromise", "misdescription")
-        for finding in attempt.check.findings
-    )
+    return not attempt.missing and not attempt.check.findings
 
 
 def _lacks(attempt: Attempt) -> tuple[int, int]:

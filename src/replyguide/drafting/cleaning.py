@@ -18,6 +18,7 @@ LONGEST_REPLY = 600
 _LONGEST_ANSWER = 100_000  # thoughts included; nothing longer is even looked through
 _LONGEST_WRAPPED = 5_000
 _ECHO_LENGTH = 16
+_SHORTEST_HEADING = 5
 
 _THOUGHT_OPENS = re.compile(r"<(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _THOUGHT_ENDS = re.compile(r"</(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -44,6 +45,8 @@ _REFUSES = re.compile(
     r"|(?:无法|不能)(?:完成|执行|协助|满足|提供)(?:您的|你的|这个|该|此)?(?:请求|指令|要求|任务)",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"^#{1,2} (.+)$", re.MULTILINE)
+_REPEATS = re.compile(r"([\w]{1,8}?)\1{5,}")
 _IDEOGRAPH = re.compile(r"[㐀-䶿一-鿿]")
 _WORD = re.compile(r"\w")
 _NOT_WORD = re.compile(r"\W+")
@@ -52,8 +55,8 @@ _NOT_WORD = re.compile(r"\W+")
 def clean(answer: str, prompt: Prompt) -> str:
     """Return the one reply that `answer` holds, word for word, in the buyer's script.
 
-    Raises DraftError: `empty`, `too_long`, `format` (several replies, or JSON without one), `language`
-    (no Chinese for a Chinese question), `echo` (it repeats its instructions), `refused` (it says what it is, or no).
+    Raises DraftError: `empty`, `too_long`, `format` (several replies, or JSON without one), `language` (no Chinese for
+    a Chinese question), `echo` (it repeats its instructions), `repeats` (itself), `refused` (says no, or what it is).
     """
     if len(answer) > _LONGEST_ANSWER:
         raise DraftError("too_long")
@@ -67,8 +70,10 @@ def clean(answer: str, prompt: Prompt) -> str:
         raise DraftError("too_long")
     if len(_CHOICE.findall(reply)) > 1:
         raise DraftError("format")
-    if _echoes(reply, prompt.system):
+    if _echoes(reply, prompt.system) or _holds_a_heading(reply, prompt.text):
         raise DraftError("echo")
+    if _REPEATS.search(reply):
+        raise DraftError("repeats")
     if _REFUSES.search(reply):
         raise DraftError("refused")
     return _in_script(reply, prompt.question)
@@ -130,6 +135,12 @@ def _echoes(reply: str, instructions: str) -> bool:
     """Tell whether a stretch of the reply stands in the instructions, punctuation and spaces aside."""
     told, said = _NOT_WORD.sub("", instructions), _NOT_WORD.sub("", reply)
     return any(said[at : at + _ECHO_LENGTH] in told for at in range(len(said) - _ECHO_LENGTH + 1))
+
+
+def _holds_a_heading(reply: str, told: str) -> bool:
+    """Tell whether a heading of the prompt stands in the reply: no agent writes `买家这一次的消息`."""
+    headings = (heading[1].strip() for heading in _HEADING.finditer(told))
+    return any(heading in reply for heading in headings if len(heading) >= _SHORTEST_HEADING)
 
 
 def _in_script(reply: str, question: str) -> str:

@@ -158,11 +158,16 @@ _SUGGESTED: tuple[tuple[str, bool, Callable[[_Answered], bool | None]], ...] = (
 )
 
 
-def score_suggestions(copilot: Copilot, cases: Sequence[QuestionCase], *, offline: bool) -> Scores:
-    """Score what an agent would see: compliance, the points a good answer needs, wrong statements, hand-overs."""
+def score_suggestions(
+    copilot: Copilot, cases: Sequence[QuestionCase], *, offline: bool, group: str = "suggest"
+) -> Scores:
+    """Score what an agent would see: compliance, the points a good answer needs, wrong statements, hand-overs.
+
+    `group` is the first part of the names of the figures.
+    """
     answered = [_answered(copilot, case, offline=offline) for case in cases]
     outcomes = tuple(
-        Outcomes.of(f"suggest.{name}", ((one.case.id, told(one)) for one in answered), wanted=wanted)
+        Outcomes.of(f"{group}.{name}", ((one.case.id, told(one)) for one in answered), wanted=wanted)
         for name, wanted, told in _SUGGESTED
     )
     misses = (
@@ -171,30 +176,35 @@ def score_suggestions(copilot: Copilot, cases: Sequence[QuestionCase], *, offlin
         if (problem := one.problem()) is not None
     )
     suggested = [one.suggestion for one in answered]
-    metrics = (*(one.share() for one in outcomes), _points(suggested), *_lengths(suggested), *_times(suggested))
+    metrics = (
+        *(one.share() for one in outcomes),
+        _points(suggested, group),
+        *_lengths(suggested, group),
+        *_times(suggested, group),
+    )
     return Scores(metrics, tuple(misses), outcomes)
 
 
-def _points(suggested: Sequence[Suggestion]) -> Metric:
+def _points(suggested: Sequence[Suggestion], group: str) -> Metric:
     """Return the share of the points that the answering rules want said, of all replies together."""
     said = [number >= len(one.missing) for one in suggested for number in range(one.points)]
-    return share("suggest.points_said", said)
+    return share(f"{group}.points_said", said)
 
 
-def _lengths(suggested: Sequence[Suggestion]) -> Iterator[Metric]:
+def _lengths(suggested: Sequence[Suggestion], group: str) -> Iterator[Metric]:
     lengths = [float(len(one.reply)) for one in suggested if one.status == "ready" and one.reply is not None]
-    yield percentile("suggest.median_characters", lengths, 50)
-    yield percentile("suggest.p95_characters", lengths, 95)
+    yield percentile(f"{group}.median_characters", lengths, 50)
+    yield percentile(f"{group}.p95_characters", lengths, 95)
 
 
-def _times(suggested: Sequence[Suggestion]) -> Iterator[Metric]:
+def _times(suggested: Sequence[Suggestion], group: str) -> Iterator[Metric]:
     for stage in ("search", "model", "script", "check"):
         spent = [one.timings_ms[stage] for one in suggested if stage in one.timings_ms]
         if spent:
-            yield percentile(f"suggest.{stage}_p95_ms", spent, 95)
+            yield percentile(f"{group}.{stage}_p95_ms", spent, 95)
     total = [one.timings_ms["total"] for one in suggested]
-    yield percentile("suggest.p50_ms", total, 50)
-    yield percentile("suggest.p95_ms", total, 95)
+    yield percentile(f"{group}.p50_ms", total, 50)
+    yield percentile(f"{group}.p95_ms", total, 95)
 
 
 def _answered(copilot: Copilot, case: QuestionCase, *, offline: bool) -> _Answered:

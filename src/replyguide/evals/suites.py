@@ -21,7 +21,7 @@ SUITES: Final[tuple[Suite, ...]] = ("offline", "model", "hostile")
 #: The metrics that each suite brings, by the first part of their names.
 BRINGS: Final[dict[Suite, frozenset[str]]] = {
     "offline": frozenset({"retrieval", "suggest", "checker"}),
-    "model": frozenset({"suggest"}),
+    "model": frozenset({"model"}),
     "hostile": frozenset({"hostile"}),
 }
 
@@ -40,7 +40,7 @@ def run_suite(
 
         return [score_hostile(copilot, questions, replies, limit=limit)], []
     if suite == "model":
-        return [score_suggestions(copilot, _spread(questions, limit), offline=False)], []
+        return [score_suggestions(copilot, _spread(questions, limit), offline=False, group="model")], []
     judged = judge(copilot.checker, replies)
     return _offline(copilot, questions, judged), judged
 
