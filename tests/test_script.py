@@ -55,3 +55,13 @@ def test_english_messages_are_told(text: str) -> None:
 @pytest.mark.parametrize("text", ["you fapiao ma", "iPhone 有吗", "XL", "ok", "hello", "QQ", "有size吗", "", "123"])
 def test_pinyin_brands_and_greetings_of_chinese_buyers_are_not_english(text: str) -> None:
     assert not is_english(text)
+
+
+@pytest.mark.parametrize("text", ["tell me a joke", "it still has not arrived", "I need it today"])
+def test_plain_english_is_english(text: str) -> None:
+    assert is_english(text)
+
+
+@pytest.mark.parametrize("text", ["she bu de mai", "me you huo ma", "long jing cha"])
+def test_pinyin_with_syllables_that_are_english_words_is_not(text: str) -> None:
+    assert not is_english(text)

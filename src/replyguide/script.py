@@ -14,14 +14,17 @@ _TABLE = Path(__file__).with_name("script_table.txt")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _IDEOGRAPH = re.compile(r"[㐀-䶿一-鿿\U00020000-\U000323af]")
 # English words that a buyer can hardly avoid and that are no pinyin syllable ("you" is 有, "can" is 餐, "bu" is 不);
-# hello, hi and ok are left out, since Chinese buyers write them too.
+# hello, hi and ok are left out, since Chinese buyers write them too, and what is a syllable of pinyin (me, she, long).
 _ENGLISH = frozenset(
     _WORD.findall(
-        "about any are arrive bill buy cancel card cash cheap cheaper color colour coupon credit deliver delivery "
-        "discount do does email exchange express fake for free from genuine get have help here how i if in invoice is "
-        "it item my not of on or order original out pay payment phone please price product quality receipt refund "
-        "return sell send ship shipped shipping size sold sorry stock tax thank thanks that the there they this to "
-        "tomorrow want was what when where which who why will with would wrong your"
+        "about after again am and any are arrive as at because been before bill but buy cancel card cash "
+        "cheap cheaper color colour could coupon credit deliver delivery discount do does email exchange "
+        "express fake for free from genuine get has have help here how i if in invoice is it item joke know "
+        "like make much my need not now of on or order original other out pay payment phone please poem "
+        "price product quality really receipt refund return say see sell send ship shipped shipping should "
+        "size sold sorry stock story tax tell thank thanks that the then there these they this time to today "
+        "tomorrow too use very want was well what when where which who why will with would write wrong yes "
+        "your"
     )
 )
 

@@ -87,9 +87,9 @@ class Ledger:
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._path, timeout=_WAIT)) as connection, connection:
-                connection.execute("pragma journal_mode = wal")
-                connection.execute("pragma synchronous = normal")
+            # Immediate: who has to wait for another writer waits at the start, and is not refused in the middle.
+            opened = sqlite3.connect(self._path, timeout=_WAIT, isolation_level="IMMEDIATE")
+            with closing(opened) as connection, connection:
                 connection.execute(_TABLE)
                 yield connection
         except sqlite3.Error as error:

@@ -35,6 +35,7 @@ _CUE = re.compile(
     "(?:是|为|改成|改为|换成|写的?是?|填的?是?|：|:|\\s)*(?P<rest>[^，。；！？!?\\n]{5,60})"
 )
 _UNITS = re.compile("自治区|街道|小区|省|市|区|县|镇|乡|村|路|街|号|栋|幢|单元|室|楼|苑|园|组")
+_STREET_LEVEL = re.compile("街道|小区|镇|乡|村|路|街|号|栋|幢|单元|室|楼|苑|园|\\d")
 # What people write before an address within the same run of characters.
 _LEAD = re.compile(
     f"^[{_HAN}]{{0,12}}?(?:地址|住址|住在|家在|寄到|寄往|送到|发到|改到|改成|改为|换成|换到|送货到|放到|放在|收到)(?:了|的|是|为|写|填|：|:|\\s)*"
@@ -65,7 +66,7 @@ def addresses(text: str) -> Iterator[tuple[PersonalKind, int, int]]:
                 yield "address", start, end
     for found in _CUE.finditer(text):
         rest = _ENDS_THERE.sub("", found["rest"])
-        if len(set(_UNITS.findall(rest))) >= 2 and len(rest) >= _LEAST:
+        if len(set(_UNITS.findall(rest))) >= 2 and _STREET_LEVEL.search(rest) and len(rest) >= _LEAST:
             yield "address", found.start("rest"), found.start("rest") + len(rest.rstrip())
 
 

@@ -21,20 +21,21 @@ _NAME = f"(?:(?:{_DOUBLE}){_GIVEN}|[{_SINGLE}]{_GIVEN})"
 # What follows a name: an end, a mark, or one of the few words that people put there.
 _AFTER = (
     r"(?=$|[\s，。、；：！？,.;:!?~～/|\-()（）\d\[【]|先生|女士|小姐|电话|手机|谢谢|麻烦|这个"
-    r"|[收的吗么吧呢啊哦对是没写帮和改拍买查])"
+    r"|[收的吗么吧呢啊哦对是没写帮和改拍买查可能行])"
 )
 _CUED = re.compile(
-    "(?:收件人|收货人|收貨人|收件姓名|收货姓名|联系人|姓名|名字|户名|本人|我叫|叫做|名叫|抬头个人|寄件人|署名|开给|填的?是|写的?是|我是|改成|换成|我老公|我老婆|帮我查|查一?下|我妈妈?|我爸爸?)"
+    "(?:抬头写|签收人(?:显示|是)?|实名信息|我姓|寄给|开给|收件人|收货人|收貨人|收件姓名|收货姓名|联系人|姓名|名字|户名|本人|我叫|叫做|名叫|抬头个人|寄件人|署名|开给|填的?是|写的?是|我是|改成|换成|我老公|我老婆|帮我查|查一?下|我妈妈?|我爸爸?)"
     f"(?:的名字)?(?:是|叫|为|填|写|改成|换成|[：:]|\\s|的)*(?P<name>{_NAME}){_AFTER}"
 )
 _TITLED = re.compile(
-    f"(?<![{_HAN}])(?P<name>{_NAME}|[{_SINGLE}])(?:先生|女士|小姐|太太|师傅(?=[，,：:\\s\\d])|老师(?=收))"
+    f"(?<![{_HAN}])(?P<name>(?:{_NAME}|[{_SINGLE}])(?:先生|女士|小姐|太太|师傅(?=[，,：:\\s\\d])|老师(?=收)))"
 )
 _TITLED_AFTER_WORD = re.compile(
-    f"(?:收件人|收货人|联系人|我是|我叫|给|找|是|叫)(?P<name>{_NAME}|[{_SINGLE}])(?:先生|女士|小姐|太太)"
+    f"(?:收件人|收货人|联系人|我是|我叫|给|找|是|叫)(?P<name>(?:{_NAME}|[{_SINGLE}])(?:先生|女士|小姐|太太))"
 )
+_MOBILE = r"(?:电话|手机|tel)?[:：\s]*(?:\+?86)?1[3-9]\d(?:[ \-.]?\d){8}"
 _BY_NUMBER = re.compile(
-    rf"(?<![{_HAN}])(?P<before>{_NAME})[\s，,、:：/]*(?=(?:电话|手机|tel)?[:：\s]*(?:\+?86)?1[3-9]\d(?:[ \-.]?\d){{8}})"
+    rf"(?<![{_HAN}])(?P<before>{_NAME})[\s，,、:：/]*(?={_MOBILE}|\d{{17}}[\dXx])"
     rf"|1[3-9]\d(?:[ \-.]?\d){{8}}[\s，,、/]*(?P<after>{_NAME})(?![{_HAN}])",
     re.IGNORECASE,
 )
@@ -44,9 +45,11 @@ _LATIN = re.compile(
 )
 # Beside an address: `…3栋1单元502，贾玲`.
 _BESIDE = re.compile(rf"^[\s，,、/:：]{{1,2}}(?P<name>{_NAME})(?=$|[\s，,。、\d]|收)")
+_DOTTED = re.compile(f"(?<![{_HAN}·])(?P<name>[{_HAN}]{{2,6}}·[{_HAN}]{{2,8}})(?![{_HAN}·])")
+_FAMILY_ALONE = re.compile(f"我姓(?P<name>{_DOUBLE}|[{_SINGLE}])(?![{_HAN}])")
 # Begin like a name and are none.
 _NO_NAME = re.compile(
-    "^(?:高级|高仿|黄色|黄金|白色|白领|金色|金属|马上|马上|方便|方式|常用|常见|安全|安装|文具|文字|单独|单号|单位|包邮|包裹|成功|成交|成都"
+    "^(?:高个|高挑|高级|高仿|黄色|黄金|白色|白领|金色|金属|马上|马上|方便|方式|常用|常见|安全|安装|文具|文字|单独|单号|单位|包邮|包裹|成功|成交|成都"
     "|向您|时间|时候|路上|关闭|关于|管理|位置|于是|何时|何必|万一|任何|江苏|江西|安徽|宁波|宁夏|武汉|温州|金华|常州|石家|易碎|温馨"
     "|石头|梅花|兰花|桂花|龙井|牛肉|牛奶|马克|毛衣|毛巾|米色|花色|水果|黑色|红色|蓝色|绿色|成人|成品|曲别|钱包|汤圆|陶瓷|康乃|钟表|盛装"
     "|经常|平时|年轻|学生|老师|买家|卖家|客服|顾客|宝宝|全部|这个|那个|什么|怎么|新的|旧的|原来|刚才|昨天|今天|明天|叶子|谷物|查询|查看|查下|查一"
@@ -56,7 +59,7 @@ _NO_NAME = re.compile(
 
 def names(text: str) -> Iterator[tuple[PersonalKind, int, int]]:
     """Yield kind and span of every name."""
-    for pattern in (_CUED, _TITLED, _TITLED_AFTER_WORD, _LATIN):
+    for pattern in (_CUED, _TITLED, _TITLED_AFTER_WORD, _LATIN, _DOTTED, _FAMILY_ALONE):
         for found in pattern.finditer(text):
             if not _NO_NAME.match(found["name"]):
                 yield "name", *found.span("name")

@@ -17,22 +17,32 @@ _TO_DIGITS = str.maketrans(
         **{character: str(value) for value, character in enumerate("零一二三四五六七八九")},
         **{character: str(value) for value, character in enumerate("０１２３４５６７８９")},
         **{character: str(value) for value, character in enumerate("〇壹贰叁肆伍陆柒捌玖")},
+        **{chr(0xFF21 + at): chr(0x41 + at) for at in range(26)},
+        **{chr(0xFF41 + at): chr(0x61 + at) for at in range(26)},
         **{"幺": "1", "两": "2", "洞": "0", "拐": "7", "－": "-", "—": "-", "–": "-", "　": " ", "＋": "+"},
     }
 )
 # Digits with at most one separator between two of them; bounded, so that a wall of digits costs linear time.
-_RUN = re.compile(r"(?<![\dA-Za-z.])\+?\d(?:[ \-.·]?\d){6,24}(?:[Xx](?![A-Za-z]))?(?![\d%])")
+_BETWEEN = r"[ \-.·\u200b-\u200d\u2060\ufeff]?"
+_RUN = re.compile(rf"(?<![\dA-Za-z.=])\+?\d(?:{_BETWEEN}\d){{6,29}}(?:[Xx](?![A-Za-z])|转\d{{1,5}})?(?![\d%])")
+_CUED_PHONE = re.compile(
+    r"(?:电话|座机|固话|tel)(?:是|号码?|[：:]|\s)*(?P<number>[2-9]\d{2,3}[ -]?\d{4})(?!\d)", re.IGNORECASE
+)
+_CUED_ORDER = re.compile(r"(?:订单|交易)(?:编?号)?(?:是|为|[：:]|\s)*(?P<number>[A-Za-z]{1,3}\d{10,30})(?![A-Za-z0-9])")
+_SIZES = re.compile(r"^\d{2,3}(?: \d{2,3}){2,}$")
+_OF_A_THING = re.compile(r"(?:认证|标准|执行|型号|货号|款号|商品|宝贝|链接)[^，。]{0,6}$|\bid[ =:：]*$", re.IGNORECASE)
 _LETTERED = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JD|JT|ZTO|STO|YD|EMS|JDV|DPK|CN|LP|ZJS|KK|UC|BT|TT)[A-Z]{0,3}[ -]?\d(?:[ -]?\d){8,17}"
     r"|[A-Z]{2}\d{9}CN)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PARCEL = re.compile("快递|运单|物流|面单|包裹|(?<!订)单号|中通|圆通|申通|韵达|顺丰|极兔|邮政|京东|德邦|寄回|退回")
-_ORDER = re.compile("订单|交易|单子|拍的?单|这单|那单|定单|編號|编号")
+_ORDER = re.compile("订单|交易|单子|拍的?单|这单|那单|定单")
 _CUE_REACH = 14  # characters before a number in which a word tells what it is
 _SERVICE = re.compile(r"^(?:400|800|95|96|12\d{3}$|10(?:086|010|000)$)")
 _MOBILE = re.compile(r"^(?:\+?86|0086)?1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(?:\+?86)?0\d{2,3}[2-9]\d{6,7}$")
+_MIXED_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _AREA_IN_BRACKETS = re.compile(r"[(（]0\d{2,3}[)）][ -]?[2-9]\d{6,7}(?!\d)")
 _BIRTH = re.compile(r"^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
 _DATE = re.compile(r"^20\d{2}[-. ]?(?:0?[1-9]|1[0-2])[-. ]?(?:0?[1-9]|[12]\d|3[01])$")
@@ -52,8 +62,14 @@ def numbers(text: str) -> Iterator[tuple[PersonalKind, int, int]]:
     plain = "".join(character if character in _CHINESE else in_digits(character) for character in text)
     for found in _LETTERED.finditer(plain):
         yield "tracking", *found.span()
+    for found in _MIXED_MOBILE.finditer(in_digits(text)):
+        yield "phone", *found.span()
     for found in _AREA_IN_BRACKETS.finditer(plain):
         yield "phone", *found.span()
+    for found in _CUED_PHONE.finditer(plain):
+        yield "phone", *found.span("number")
+    for found in _CUED_ORDER.finditer(plain):
+        yield "order", *found.span("number")
     for found in _RUN.finditer(plain):
         kind = _kind_of(found[0], plain[max(found.start() - _CUE_REACH, 0) : found.start()])
         if kind is not None:
@@ -61,7 +77,9 @@ def numbers(text: str) -> Iterator[tuple[PersonalKind, int, int]]:
 
 
 def _kind_of(written: str, before: str) -> PersonalKind | None:
-    digits = re.sub(r"[ \-.·]", "", written)
+    digits = re.sub(_BETWEEN[:-1], "", written).partition("转")[0]
+    if _SIZES.match(written) or _OF_A_THING.search(before):
+        return None
     if _DATE.match(written.strip()) or _SERVICE.match(digits):
         return None
     if _MOBILE.match(digits) or _LANDLINE.match(digits) or _can_be_called(written, digits):
