@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from asked import GOOD, KEY, QUESTION, Asked, settings
-from scripted_server import Answer, ScriptedServer, cut_off, malformed, says, status
+from scripted_server import Answer, ScriptedServer, cut_off, malformed, says, status, streams
 
 from replyguide import Context, Copilot, Settings, Suggestion, Turn
 from replyguide.corpus.rule import Rule
@@ -392,6 +392,14 @@ def test_the_first_suggestion_comes_before_the_model_has_been_asked(shared_data_
     assert (first.origin, first.is_final, asked_before) == ("script", False, 0)
     assert (last.reply, last.origin, last.is_final) == (GOOD, "model", True)
     assert (first.suggestion_id, first.rules) == (last.suggestion_id, last.rules)
+
+
+def test_the_pieces_of_a_draft_are_heard_before_it_is_checked(shared_data_dir: Path) -> None:
+    heard: list[str] = []
+    with ScriptedServer([streams(GOOD[:9], GOOD[9:])]) as server:
+        copilot = Copilot(settings(shared_data_dir, server.url))
+        last = list(copilot.suggestions(QUESTION, heard=heard.append))[-1]
+    assert (heard, last.reply, last.origin) == ([GOOD[:9], GOOD[9:]], GOOD, "model")
 
 
 def test_without_a_model_the_first_suggestion_is_the_last(offline_copilot: Copilot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +22,7 @@ from replyguide.cli.options import (
     ShopFile,
     ShopId,
 )
-from replyguide.cli.output import VERDICTS, print_json, say
+from replyguide.cli.output import VERDICTS, complain, print_json, say
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.copilot import Suggestion
@@ -82,7 +83,12 @@ def suggest(
             return run_batch(batch, _FIELDS, answer)
         context = session.context(context_file)
         said = text_or_stdin(question, "问题")
-        suggestion = copilot.suggest(said, context, offline=offline, tone=chosen, again=again)
+        coming = copilot.suggestions(said, context, offline=offline, tone=chosen, again=again)
+        suggestion = next(coming)
+        if not suggestion.is_final:
+            if suggestion.reply is not None and sys.stderr.isatty():
+                complain(f"可以先用的话术（模型正在起草）：{suggestion.reply}")
+            suggestion = next(coming)
     if as_json:
         print_json(suggestion.as_json())
     else:

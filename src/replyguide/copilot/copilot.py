@@ -114,20 +114,31 @@ class Copilot:
         return run.first(again) if model is None else run.final(model, tone, again)
 
     def suggestions(
-        self, question: str, context: Context | None = None, *, tone: Tone | None = None, again: int = 0
+        self,
+        question: str,
+        context: Context | None = None,
+        *,
+        offline: bool = False,
+        tone: Tone | None = None,
+        again: int = 0,
+        heard: Callable[[str], None] | None = None,
     ) -> Iterator[Suggestion]:
         """Yield the rules with an approved reply at once, then, if there is a model, the suggestion with its draft.
 
         The first one is as safe to send as the last. Of both the rules are the same, and so is the `suggestion_id`.
+        `heard` is called with the pieces of the model's draft as they come, on another thread: raw, unchecked, with
+        placeholders for what is personal. They show that something is coming and are never to be sent.
         """
+        model = None if offline else self.model
+        if model is not None:
+            model.warm()
         run = self._run(question, context)
-        model = self.model
         at_once = run.first(again)
         if model is None:
             yield at_once
             return
         yield replace(at_once, is_final=False)
-        yield replace(run.final(model, tone, again), suggestion_id=at_once.suggestion_id)
+        yield replace(run.final(model, tone, again, heard), suggestion_id=at_once.suggestion_id)
 
     def _run(self, question: str, context: Context | None) -> Run:
         from replyguide.copilot.run import Run

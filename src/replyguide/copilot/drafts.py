@@ -6,7 +6,7 @@ said count. What is blocked, promises what nobody backs, or leaves a point out g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -53,12 +53,12 @@ class Drafts:
         self._clock = clock
         self._masking = Masking()
 
-    def best(self) -> Attempt | None:
-        """Return the draft to send, `None` if there is none: the script answers then."""
+    def best(self, heard: Callable[[str], None] | None = None) -> Attempt | None:
+        """Return the draft to send, `None` if the script has to answer; `heard` gets the pieces of the first draft."""
         from replyguide.drafting.prompts import draft_prompt, repair_prompt
 
         case = self._hidden()
-        first = self._drafted(draft_prompt(case.rules, case.question, case.context))
+        first = self._drafted(draft_prompt(case.rules, case.question, case.context), heard)
         if first is None:
             return None
         if _needs_nothing(first) and self._may_be_sent(first):
@@ -117,9 +117,9 @@ class Drafts:
             context=context.model_copy(update={"history": history}),
         )
 
-    def _drafted(self, prompt: Prompt) -> Attempt | None:
+    def _drafted(self, prompt: Prompt, heard: Callable[[str], None] | None = None) -> Attempt | None:
         try:
-            draft = self._model.draft(prompt)
+            draft = self._model.draft(prompt, heard)
         except ModelError as error:
             self._failed(str(error))
             return None

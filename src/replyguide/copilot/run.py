@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from replyguide.checker import Checker, CheckResult
@@ -46,6 +46,7 @@ class Run:
         self._used = ModelUse()
         self._model: str | None = None
         self._again = 0
+        self._heard: Callable[[str], None] | None = None
 
     def first(self, again: int = 0) -> Suggestion:
         """Answer without a model; `again` counts how often the agent has asked for another one."""
@@ -53,11 +54,14 @@ class Run:
         self._attempts = []
         return self._answered(None, None)
 
-    def final(self, model: ChatModel, tone: Tone | None, again: int = 0) -> Suggestion:
-        """Answer with the model's draft where it may be sent, else as `first` does."""
+    def final(
+        self, model: ChatModel, tone: Tone | None, again: int = 0, heard: Callable[[str], None] | None = None
+    ) -> Suggestion:
+        """Answer with the model's draft where it may be sent, else as `first` does; `heard` gets the draft's pieces."""
         self._again = again
         self._attempts = []
         self._model = model.label
+        self._heard = heard
         return self._answered(model, tone)
 
     def _answered(self, model: ChatModel | None, tone: Tone | None) -> Suggestion:
@@ -79,7 +83,7 @@ class Run:
         drafts = Drafts(model, self._checker, Case(self._question, self._context, self._rules), self._clock)
         try:
             if tone is None:
-                drafted = drafts.best()
+                drafted = drafts.best(self._heard)
             else:
                 script = self._from_script()
                 drafted = drafts.reworded(script, tone) if script is not None else None
