@@ -344,6 +344,12 @@ def test_a_model_sees_nothing_personal_of_question_and_history(shared_data_dir: 
     assert "电话1" in sent
 
 
+def test_nor_does_a_model_that_rewords(shared_data_dir: Path) -> None:
+    with ScriptedServer([says(GOOD)]) as server:
+        Copilot(settings(shared_data_dir, server.url)).suggest(PRIVATE, tone="warm")
+    assert [one for one in ("王小明", "13800138000", "文三路") if one in server.requests[0].text] == []
+
+
 def test_a_verified_buyer_is_told_his_own_data_in_full(shared_data_dir: Path) -> None:
     draft = "亲，您好，发票有的哦，按实付金额给您开，寄到[地址1]，感谢您的支持！"
     one = Asked(shared_data_dir, [says(draft)], PRIVATE, Context(buyer_verified=True)).suggestion

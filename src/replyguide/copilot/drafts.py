@@ -74,7 +74,8 @@ class Drafts:
         """Return an approved reply in another tone, `None` if what the model makes of it says less or too much."""
         from replyguide.drafting.prompts import tone_prompt
 
-        attempt = self._drafted(tone_prompt(self._masking.hide(reply.text), tone, self._case.question))
+        hide = self._masking.hide
+        attempt = self._drafted(tone_prompt(hide(reply.text), tone, hide(self._case.question)))
         if attempt is None or not self._may_be_sent(attempt) or len(attempt.missing) > len(reply.missing):
             return None
         return attempt

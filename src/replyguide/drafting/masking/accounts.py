@@ -12,7 +12,7 @@ _EMAIL = re.compile(
 )
 _ACCOUNT = re.compile(
     r"(?<!型号)(?:微信|薇信|威信|v信|薇❤️?|微❤️?|vx|wx|wechat|weixin|qq|加q|扣扣|企鹅|line|支付宝|旺旺|会员名|昵称|淘宝号|淘宝|账号|帐号|密码|验证码)"
-    r"(?:号码?|名|账号|帐号|id)?(?:是|为|叫|加|[：:]|\s)*(?P<id>[A-Za-z0-9][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9])",
+    r"\s?(?:号码?|名|账号|帐号|id)?(?:是|为|叫|加|[：:]|\s)*(?P<id>[A-Za-z0-9][A-Za-z0-9_\-]{4,29})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _HAS_DIGIT_OR_MARK = re.compile(r"[\d_]")

@@ -30,7 +30,10 @@ _CUED_PHONE = re.compile(
 )
 _CUED_ORDER = re.compile(r"(?:订单|交易)(?:编?号)?(?:是|为|[：:]|\s)*(?P<number>[A-Za-z]{1,3}\d{10,30})(?![A-Za-z0-9])")
 _SIZES = re.compile(r"^\d{2,3}(?: \d{2,3}){2,}$")
-_OF_A_THING = re.compile(r"(?:认证|标准|执行|型号|货号|款号|商品|宝贝|链接)[^，。]{0,6}$|\bid[ =:：]*$", re.IGNORECASE)
+_OF_A_THING = re.compile(
+    r"(?:认证|标准|执行|型号|货号|款号|商品|宝贝|链接)[^，。]{0,6}$|(?:item|商品|宝贝|[?&])[ ]?id[ =:：]*$",
+    re.IGNORECASE,
+)
 _LETTERED = re.compile(
     r"(?<![A-Za-z0-9])(?:(?:SF|YT|JD|JT|ZTO|STO|YD|EMS|JDV|DPK|CN|LP|ZJS|KK|UC|BT|TT)[A-Z]{0,3}[ -]?\d(?:[ -]?\d){8,17}"
     r"|[A-Z]{2}\d{9}CN)(?![A-Za-z0-9])",
@@ -39,14 +42,14 @@ _LETTERED = re.compile(
 _PARCEL = re.compile("快递|运单|物流|面单|包裹|(?<!订)单号|中通|圆通|申通|韵达|顺丰|极兔|邮政|京东|德邦|寄回|退回")
 _ORDER = re.compile("订单|交易|单子|拍的?单|这单|那单|定单")
 _CUE_REACH = 14  # characters before a number in which a word tells what it is
-_SERVICE = re.compile(r"^(?:400|800|95|96|12\d{3}$|10(?:086|010|000)$)")
+_SERVICE = re.compile(r"^(?:400|800|95\d{3,4}$|96\d{3,4}$|12\d{3}$|10(?:086|010|000)$)")
 _MOBILE = re.compile(r"^(?:\+?86|0086)?1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(?:\+?86)?0\d{2,3}[2-9]\d{6,7}$")
 _MIXED_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_AREA_IN_BRACKETS = re.compile(r"[(（]0\d{2,3}[)）][ -]?[2-9]\d{6,7}(?!\d)")
+_AREA_IN_BRACKETS = re.compile(r"[(（]0\d{2,3}[)）][ -]?[2-9]\d{2,3}[ -]?\d{4}(?!\d)")
 _BIRTH = re.compile(r"^[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]$")
 _DATE = re.compile(r"^20\d{2}[-. ]?(?:0?[1-9]|1[0-2])[-. ]?(?:0?[1-9]|[12]\d|3[01])$")
-_CHINESE_MOBILE = re.compile(rf"(?<![{_CHINESE}])[一幺1１][{_CHINESE}幺洞拐]{{10}}(?![{_CHINESE}])")
+_CHINESE_MOBILE = re.compile(rf"(?<![{_CHINESE}])[一幺1１](?: ?[{_CHINESE}幺洞拐]){{10}}(?![{_CHINESE}])")
 
 
 def in_digits(text: str) -> str:
