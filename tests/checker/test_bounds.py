@@ -132,7 +132,9 @@ def test_the_cost_of_a_turn_does_not_grow_with_what_no_chat_window_sends() -> No
 
     long, longer, reply = with_turn(10_000), with_turn(100_000), "亲，邮费10元哦"
     assert CHECKER.check(reply, longer).verdict == "block"
-    assert calls(lambda: CHECKER.check(reply, longer)) <= calls(lambda: CHECKER.check(reply, long))
+    CHECKER.check(reply, long)  # what is compiled or read for the first time counts for neither
+    most = 1.01 * calls(lambda: CHECKER.check(reply, long))
+    assert calls(lambda: CHECKER.check(reply, longer)) <= most
 
 
 @pytest.mark.parametrize("name", ["polite", "only emoji", "right to left", "lone surrogates", "NULs", "zero-width"])
