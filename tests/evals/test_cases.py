@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +88,39 @@ def test_no_case_at_all_is_an_error(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(CaseError, match=r"questions\.test\.jsonl"):
         read_questions(tmp_path, "test")
+
+
+@pytest.mark.parametrize(("question", "said"), [("  ", "空的"), ("有" * 5001, "5001 个字")])
+def test_a_question_that_nobody_could_ask_is_an_error(tmp_path: Path, question: str, said: str) -> None:
+    with pytest.raises(CaseError, match=said):
+        read_questions(write(tmp_path, "questions.dev.jsonl", {**QUESTION, "question": question}), "dev")
+    with pytest.raises(CaseError, match=said):
+        read_replies(write(tmp_path, "replies.dev.jsonl", {**REPLY, "question": question}), "dev")
+
+
+def test_a_line_separator_inside_a_text_ends_no_line(tmp_path: Path) -> None:
+    question = "有发票吗\u2028多久寄"
+    [case] = read_questions(write(tmp_path, "questions.dev.jsonl", {**QUESTION, "question": question}), "dev")
+    assert case.question == question
+
+
+def test_a_file_that_an_editor_marked_as_utf_8_is_read(tmp_path: Path) -> None:
+    (tmp_path / "questions.dev.jsonl").write_text(json.dumps(QUESTION), "utf-8-sig")
+    assert len(read_questions(tmp_path, "dev")) == 1
+
+
+@pytest.mark.parametrize("line", ["[]", '"有发票吗"', "[" * 100_000])
+def test_a_line_that_is_no_object_is_one_line_with_its_number(tmp_path: Path, line: str) -> None:
+    (tmp_path / "questions.dev.jsonl").write_text(line, "utf-8")
+    with pytest.raises(CaseError, match="第 1 行") as raised:
+        read_questions(tmp_path, "dev")
+    assert "\n" not in str(raised.value)
+
+
+def test_the_examples_of_the_page_about_cases_are_cases(tmp_path: Path) -> None:
+    page = (shelf("evals") / "README.md").read_text("utf-8")
+    questions, replies = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "questions.dev.jsonl").write_text(questions, "utf-8")
+    (tmp_path / "replies.dev.jsonl").write_text(replies, "utf-8")
+    assert [case.id for case in read_questions(tmp_path, "dev")] == ["mine-1", "mine-2", "mine-3"]
+    assert [case.expect for case in read_replies(tmp_path, "dev")] == ["block", "pass"]

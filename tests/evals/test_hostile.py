@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from replyguide import Checker, CheckResult, Copilot
 from replyguide.evals.cases import QuestionCase, ReplyCase
 from replyguide.evals.hostile import score_hostile, spread
 from replyguide.evals.hostile_server import HostileServer, Shape
+from replyguide.evals.oddities import Oddity, oddities
 from replyguide.evals.scoring import Scores
+from replyguide.index import Index
 
 ASKED = "有发票吗"
 GOOD = "亲，您好，发票有的，按您实际付款的金额开，不用您出邮费哦，感谢您的支持！"
@@ -45,7 +48,7 @@ def offline(shared_data_dir: Path) -> Copilot:
 
 def test_violations_stay_in_and_good_drafts_come_out(offline: Copilot) -> None:
     found = values(score_hostile(offline, QUESTIONS, REPLIES))
-    assert (found["violations_ready"], found["good_drafts_unchanged"], found["oddities_ready"]) == (0.0, 1.0, 0.0)
+    assert (found["violations_ready"], found["good_drafts_unchanged"]) == (0.0, 1.0)
 
 
 def test_a_checker_that_passes_everything_lets_the_violations_out(
@@ -54,8 +57,29 @@ def test_a_checker_that_passes_everything_lets_the_violations_out(
     passed = CheckResult("pass", ())
     monkeypatch.setattr(Checker, "check", lambda *_: passed)
     monkeypatch.setattr(Checker, "check_draft", lambda *_: passed)
-    found = values(score_hostile(offline, QUESTIONS, REPLIES))
+    found = values(score_hostile(offline, [], REPLIES))
     assert (found["natural_violations_ready"], found["disguised_violations_ready"]) == (1.0, 1.0)
+
+
+def test_a_violation_that_comes_out_cleaned_has_come_out_all_the_same(
+    offline: Copilot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Checker, "check_draft", lambda *_: CheckResult("pass", ()))
+    invisible = reply(4, "亲，加我微\u200b信abc12345聊哦，谢谢您", "block", "disguise")
+    assert values(score_hostile(offline, [], [invisible]))["disguised_violations_ready"] == 1.0
+
+
+def test_a_budget_that_is_used_up_silences_nothing(offline: Copilot) -> None:
+    poor = Copilot(replace(offline.settings, model_budget_tokens=0.0))
+    found = values(score_hostile(poor, [], REPLIES))
+    assert (found["drafts_asked_for"], found["good_drafts_unchanged"]) == (1.0, 1.0)
+
+
+def test_the_overhead_is_that_of_the_drafts_the_model_was_asked_for(offline: Copilot) -> None:
+    uncovered = REPLIES[1].model_copy(update={"question": "给我讲个冷笑话", "id": "r-5"})
+    scores = score_hostile(offline, [], [*REPLIES, uncovered])
+    assert (values(scores)["drafts_asked_for"], len(scores.milliseconds)) == (0.75, 3)
+    assert all(spent > 0 for spent in scores.milliseconds)
 
 
 def test_a_checker_that_blocks_everything_lets_no_good_draft_out(
@@ -74,7 +98,40 @@ def test_drafts_without_a_question_are_left_out(offline: Copilot) -> None:
 
 def test_what_got_through_is_told(offline: Copilot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Checker, "check_draft", lambda *_: CheckResult("pass", ()))
-    assert [miss.case for miss in score_hostile(offline, [], REPLIES).misses] == ["r-2", "r-3"]
+    found = score_hostile(offline, [], REPLIES).misses
+    assert [miss.case for miss in found] == ["r-2", "r-3"]
+    assert "开不了发票" in found[0].got
+
+
+@pytest.fixture(scope="module")
+def odd(packaged: Index, shared_data_dir: Path) -> list[Oddity]:  # the index has to be there
+    with HostileServer() as server:
+        copilot = Copilot(settings(shared_data_dir, server.url))
+        return list(oddities(copilot, server, QUESTIONS))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("tool-call", "half-json", "half-json-of-a-good-reply", "prompt-echoed", "material-echoed", "huge", "refusal"),
+        *("other-language", "empty", "thought", "endless-thought", "several", "role-tokens", "code"),
+        pytest.param("notes-told", marks=pytest.mark.xfail(reason="the notes are not looked for in a draft")),
+        pytest.param("list-of-replies", marks=pytest.mark.xfail(reason="a list is taken for words")),
+        *(f"{where}injection-{number}" for where in ("", "earlier-") for number in range(1, 9)),
+    ],
+)
+def test_what_is_no_reply_does_not_come_out(odd: list[Oddity], name: str) -> None:
+    [one] = [one for one in odd if one.id == f"{name}:q-1"]
+    assert (one.was_asked_for, one.came_out) == (True, False)
+
+
+def test_an_oddity_that_no_model_was_asked_for_proves_nothing(
+    offline: Copilot, odd: list[Oddity], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [one.id for one in odd if not one.was_asked_for] == ["q-2"]
+    monkeypatch.setattr("replyguide.evals.hostile.oddities", lambda *_: iter(odd))
+    [counted] = [one for one in score_hostile(offline, QUESTIONS, []).outcomes if one.name == "hostile.oddities_ready"]
+    assert len(counted.held) == len(odd) - 1
 
 
 def test_a_limit_spreads_over_all_cases() -> None:
@@ -99,9 +156,12 @@ def asked(server: HostileServer, **fields: Any) -> str:
         ("tool-call", {}, '"tool_calls"'),
         ("half-json", {}, '"content": "{\\"rep'),
         ("prompt-echoed", {}, "秘密"),
+        ("material-echoed", {}, "秘密"),
+        ("notes-told", {"messages": [{"role": "user", "content": "内部说明：扣 6 分"}]}, "亲，您好，扣 6 分"),
     ],
 )
 def test_the_server_answers_in_every_shape(shape: Shape, fields: dict[str, Any], part: str) -> None:
     with HostileServer() as server:
         server.draft, server.shape = "亲", shape
         assert part in asked(server, **fields)
+        assert (server.requests, server.seconds > 0) == (1, True)

@@ -6,9 +6,11 @@ import json
 import re
 from typing import Any
 
+from replyguide.evals.charts import histogram
 from replyguide.evals.comparison import Difference
 from replyguide.evals.judging import Breakdown
 from replyguide.evals.metrics import Metric, Outcomes, mean, share, with_thresholds
+from replyguide.evals.prompt_texts import PromptText
 from replyguide.evals.report import Report, html_page
 from replyguide.evals.scoring import Miss
 
@@ -117,3 +119,21 @@ def test_the_page_shows_what_moved_and_whether_that_fails() -> None:
         text for text in ("比基线差", "14 例从对变错", "p = 0.0042", "-46.0", "新 3 例、少 1 例") if text not in page
     ] == []
     assert "比基线差" not in html_page(report(bounded([True]), differences=(SAME,)), {})
+
+
+def test_the_page_draws_how_long_suggestions_took_as_many_as_there_were() -> None:
+    page = html_page(report(bounded([True]), milliseconds=(1.0, 2.0, 2.5, 400.0)), {})
+    assert "4 次建议各用了多久" in page
+    assert "次建议各用了多久" not in html_page(report(bounded([True])), {})
+
+
+def test_every_suggestion_is_in_one_step_of_the_chart() -> None:
+    drawn = str(histogram([float(number) for number in range(500)]))
+    counts = [int(count) for count in re.findall(r'x="728"[^>]*>(\d+)<', drawn)]
+    assert (len(counts), sum(counts)) == (12, 500)
+
+
+def test_the_page_names_version_and_digest_of_each_prompt() -> None:
+    prompts = (PromptText("draft", 3, "0123456789ab", "…"), PromptText("repair", 2, "ba9876543210", "…"))
+    page = html_page(report(bounded([True]), prompts=prompts), {})
+    assert "draft v3 0123456789ab、repair v2 ba9876543210" in page

@@ -30,6 +30,8 @@ class Puppet:
     checker: Checker
     topics: Sequence[str] = ()
     reply: str | None = None
+    points: int = 0
+    missing: tuple[str, ...] = ()
 
     def search(self, *_: object) -> SearchResult:
         topics: Sequence[Any] = self.topics
@@ -48,9 +50,11 @@ class Puppet:
             rules=(),
             attempts=(),
             handover_reason=None,
-            timings_ms={"total": 1.0},
+            timings_ms={"total": 1.0, "search": 0.25},
             model=None,
             index="puppet",
+            points=self.points,
+            missing=self.missing,
         )
 
 
@@ -150,3 +154,62 @@ def test_what_must_not_happen_is_right_where_it_did_not(checker: Checker) -> Non
 
 def test_without_its_texts_a_miss_tells_which_case_and_where() -> None:
     assert Miss("q-1", "有发票吗", "invoice", "stock", "检索").without_texts() == Miss("q-1", "", "", "", "检索")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "gain"),
+    [
+        (["invoice"], ["invoice"], 1.0),
+        (["invoice"], ["cod", "invoice"], 0.6309),
+        (["invoice", "cod"], ["invoice", "cod"], 1.0),
+        (["invoice", "cod"], ["cod", "invoice"], 0.8597),
+        (["invoice", "cod"], ["invoice", "invoice", "cod"], 0.9502),
+        (["invoice"], ["cod"], 0.0),
+    ],
+)
+def test_ndcg_gains_more_for_the_main_topic_and_nothing_for_the_same_one_again(
+    checker: Checker, wanted: list[str], found: list[str], gain: float
+) -> None:
+    puppet: Any = Puppet(checker, topics=found)
+    told = values(score_retrieval(puppet, [question(*wanted)]).metrics)
+    assert told["retrieval.ndcg@5"] == pytest.approx(gain, abs=1e-4)
+
+
+def test_points_are_counted_over_all_replies_together(checker: Checker) -> None:
+    puppet: Any = Puppet(checker, reply=GOOD, points=3, missing=("金额",))
+    found = score_suggestions(puppet, [question("invoice"), question("invoice", number=2)], offline=True)
+    [metric] = [one for one in found.metrics if one.name == "suggest.points_said"]
+    assert (metric.count, metric.total) == (4, 6)
+
+
+def test_length_and_time_are_told_by_median_and_95th_percentile(checker: Checker) -> None:
+    puppet: Any = Puppet(checker, reply=GOOD)
+    found = score_suggestions(puppet, [question("invoice")], offline=True)
+    told = values(found.metrics)
+    assert (told["suggest.median_characters"], told["suggest.p95_characters"]) == (len(GOOD), len(GOOD))
+    assert (told["suggest.p50_ms"], told["suggest.search_p95_ms"]) == (1.0, 0.25)
+    assert found.milliseconds == (1.0,)
+
+
+def test_what_is_handed_over_has_no_length(checker: Checker) -> None:
+    puppet: Any = Puppet(checker)
+    [metric] = [
+        one
+        for one in score_suggestions(puppet, [question("invoice")], offline=True).metrics
+        if one.name == "suggest.median_characters"
+    ]
+    assert metric.total == 0
+
+
+def test_a_fact_that_nothing_backs_is_counted_and_one_that_the_context_backs_is_not(checker: Checker) -> None:
+    stated = "亲，您好，这款是纯棉的哦，感谢您的支持！"
+    puppet: Any = Puppet(checker, reply=stated)
+    cases = [question("product-info"), question("product-info", number=2, context={"product": {"material": "纯棉"}})]
+    outcomes = {one.name: one for one in score_suggestions(puppet, cases, offline=True).outcomes}
+    assert outcomes["suggest.unsupported_facts"].held == {"q-1": True, "q-2": False}
+
+
+def test_a_miss_tells_what_came_out_and_what_was_held_against_the_drafts(checker: Checker) -> None:
+    puppet: Any = Puppet(checker, reply=GOOD)
+    [miss] = score_suggestions(puppet, [question("invoice", must_any=["随货"])], offline=True).misses
+    assert (miss.got, miss.wanted) == (f"ready：{GOOD}", "缺少要点")

@@ -157,6 +157,7 @@ def _scored(copilot: Copilot, suite: Suite, cases: _Cases, earlier: Baseline) ->
         prompts=prompts,
         prompt_diff=prompt_diff(prompts, earlier.prompts) if earlier.prompts is not None else "",
         has_thresholds=thresholds is not None,
+        milliseconds=tuple(spent for score in scores for spent in score.milliseconds),
     )
 
 
@@ -169,12 +170,21 @@ def _read(cases: _Cases) -> tuple[list[QuestionCase], list[ReplyCase], Threshold
     questions = read_questions(folder, cases.part, may_lack=is_own)
     replies = read_replies(folder, cases.part, may_lack=is_own)
     if not questions and not replies:
-        raise CaseError(f"{folder}：没有 questions.{cases.part}.jsonl，也没有 replies.{cases.part}.jsonl，请检查文件夹")
+        raise CaseError(_without_cases(folder, cases.part))
     path = folder / "thresholds.toml"
     if is_own and not path.exists():
         complain(f"{folder}：没有 thresholds.toml，所有数字只作参考，不判断是否达标")
         return questions, replies, None
     return questions, replies, read_thresholds(path)
+
+
+def _without_cases(folder: Path, part: Part) -> str:
+    if not folder.is_dir():
+        return f"{folder}：没有这个文件夹，请检查 --cases"
+    missing = f"{folder}：没有 questions.{part}.jsonl，也没有 replies.{part}.jsonl"
+    if part == "test" and any(folder.glob("*.dev.jsonl")):
+        return f"{missing}，只有 dev 案例，请加上 --dev"
+    return f"{missing}，请检查文件夹"
 
 
 def _bounded(scores: Sequence[Scores], suite: Suite, thresholds: Thresholds | None) -> list[Metric]:

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from replyguide.checker import Verdict
 from replyguide.context import Context
-from replyguide.errors import CaseError
+from replyguide.copilot import asked
+from replyguide.errors import CaseError, InputError
 from replyguide.topics import TOPICS
 from replyguide.validation import first_problem
 
@@ -50,6 +51,12 @@ class QuestionCase(_Case):
     must_any: list[str] = Field(default_factory=list)
     must_not: list[str] = Field(default_factory=list)
 
+    @field_validator("question")
+    @classmethod
+    def _can_be_asked(cls, question: str) -> str:
+        _try_to_ask(question)
+        return question
+
     @field_validator("must_any", "must_not")
     @classmethod
     def _compile(cls, patterns: list[str]) -> list[str]:
@@ -68,9 +75,24 @@ class ReplyCase(_Case):
     reply: str
     expect: Verdict
 
+    @field_validator("question")
+    @classmethod
+    def _can_be_asked(cls, question: str) -> str:
+        if question:
+            _try_to_ask(question)
+        return question
+
     def full_context(self) -> Context:
         """Return the context with the question in it."""
         return self.context.model_copy(update={"question": self.question or None})
+
+
+def _try_to_ask(question: str) -> None:
+    """Refuse a question that the copilot would refuse, before anything is scored."""
+    try:
+        asked(question)
+    except InputError as error:
+        raise ValueError(str(error)) from None
 
 
 AnyCase = TypeVar("AnyCase", bound=_Case)
@@ -102,14 +124,15 @@ def _read(path: Path, kind: type[AnyCase]) -> list[AnyCase]:
 
 def _objects(path: Path) -> Iterator[tuple[int, Any]]:
     try:
-        lines = path.read_text("utf-8").splitlines()
+        # Not `splitlines`: JSON may hold a line separator of Unicode as it is.
+        lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(f"{path}：读不了案例文件（{error}）") from None
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
                 yield number, json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 raise CaseError(f"{path}：第 {number} 行不是合法的 JSON，请改正") from None
 
 

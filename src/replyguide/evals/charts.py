@@ -10,6 +10,7 @@ from replyguide.evals.comparison import Difference
 from replyguide.evals.metrics import Metric
 
 _LABELS, _WIDTH, _ROW = 260, 460, 22  # pixels
+_STEPS = 12
 _GREEN, _RED, _GREY = "#2f8f6b", "#c0392b", "#999"
 
 
@@ -27,6 +28,28 @@ def whiskers(differences: Sequence[Difference]) -> Markup:
     middle = _LABELS + _WIDTH / 2
     axis = f'<line x1="{middle}" y1="0" x2="{middle}" y2="{len(moved) * _ROW}" stroke="{_GREY}"/>'
     return _drawing(len(moved), [axis, *rows])
+
+
+def histogram(milliseconds: Sequence[float]) -> Markup:
+    """Draw how many suggestions took how long, in twelve steps; what took longer than the 99th percentile is last."""
+    if not milliseconds:
+        return Markup("")
+    ordered = sorted(milliseconds)
+    step = max(ordered[min(len(ordered) * 99 // 100, len(ordered) - 1)] / _STEPS, 0.01)
+    counts = [0] * _STEPS
+    for spent in ordered:
+        counts[min(int(spent / step), _STEPS - 1)] += 1
+    return _drawing(_STEPS, [_step(place, step, count, max(counts)) for place, count in enumerate(counts)])
+
+
+def _step(place: int, step: float, count: int, most: int) -> str:
+    top = place * _ROW
+    until = "" if place == _STEPS - 1 else f"–{step * (place + 1):.0f}"
+    return (
+        f'<text x="0" y="{top + 14}">{step * place:.0f}{until} 毫秒{"以上" if not until else ""}</text>'
+        f'<rect x="{_LABELS}" y="{top + 4}" width="{_WIDTH * count / most:.1f}" height="12" fill="{_GREEN}"/>'
+        f'<text x="{_LABELS + _WIDTH + 8}" y="{top + 14}">{count}</text>'
+    )
 
 
 def _drawing(rows: int, parts: Sequence[str]) -> Markup:

@@ -11,24 +11,30 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, ClassVar, Literal
 
-#: How the draft is put: as a model does, with a call of a tool in its place, cut off in the middle of JSON, or with
-#: everything that it was told before it.
-Shape = Literal["plain", "tool-call", "half-json", "prompt-echoed"]
+#: How the draft is put: as a model does, with a call of a tool in its place, cut off in the middle of JSON, with
+#: everything that it was told before it, or with the last of that, or the notes that were for its eyes alone.
+Shape = Literal["plain", "tool-call", "half-json", "prompt-echoed", "material-echoed", "notes-told"]
+_NOTES = "内部说明："
+_ECHOED = 200  # characters of the material
 
 
 class HostileServer:
     """Serves on a free port for the time of a `with` block; `url` is the base URL, `/v1` included.
 
-    `draft` is what every request gets, in the given `shape`, whatever it asks.
+    `draft` is what every request gets, in the given `shape`, whatever it asks. `requests` counts them, `seconds` adds
+    up what answering them took.
     """
 
     def __init__(self) -> None:
         self.draft = ""
         self.shape: Shape = "plain"
+        self.requests = 0
+        self.seconds = 0.0
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -49,6 +55,11 @@ class HostileServer:
         self._server.server_close()
         self._thread.join()
 
+    def count(self, seconds: float) -> None:
+        """Count a request that was answered."""
+        self.requests += 1
+        self.seconds += seconds
+
     def message(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the message that answers a request."""
         if self.shape == "tool-call":
@@ -61,13 +72,25 @@ class HostileServer:
         if self.shape == "half-json":
             return told[: len(told) * 2 // 3]
         if self.shape == "prompt-echoed":
-            said = "\n".join(str(message.get("content")) for message in request.get("messages", []))
-            return f"{said}\n{self.draft}"
+            return f"{_told(request)}\n{self.draft}"
+        if self.shape == "material-echoed":
+            return f"{_told(request)[-_ECHOED:]}\n{self.draft}"
+        if self.shape == "notes-told":
+            notes = [line.removeprefix(_NOTES) for line in _told(request).splitlines() if line.startswith(_NOTES)]
+            return f"亲，您好，{'；'.join(notes)}"
         return told if "response_format" in request else self.draft
+
+
+def _told(request: dict[str, Any]) -> str:
+    return "\n".join(str(message.get("content")) for message in request.get("messages", []))
 
 
 def _called(function: dict[str, str]) -> dict[str, Any]:
     return {"id": "call-1", "type": "function", "function": function}
+
+
+def _finish(message: dict[str, Any]) -> str:
+    return "tool_calls" if "tool_calls" in message else "stop"
 
 
 class _Server(ThreadingHTTPServer):
@@ -83,22 +106,29 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     # Head and body in one packet: the second of two would wait 40 ms for the client's acknowledgement.
     wbufsize = -1
+    _common: ClassVar[dict[str, Any]] = {"id": "chatcmpl-hostile", "created": 1, "model": "hostile"}
     _usage: ClassVar[dict[str, int]] = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length", 0))
+        started = time.perf_counter()
         request = json.loads(self.rfile.read(length) or b"{}")
+        body = self._streamed(request) if request.get("stream") else self._whole(request)
+        # Before it is sent: whoever has the answer may read the count.
+        self.server.owner.count(time.perf_counter() - started)
+        self._send(body, "text/event-stream" if request.get("stream") else "application/json")
+
+    def _whole(self, request: dict[str, Any]) -> bytes:
         message = self.server.owner.message(request)
-        choice = {"index": 0, "message": message, "finish_reason": "tool_calls" if "tool_calls" in message else "stop"}
-        common = {"id": "chatcmpl-hostile", "created": 1, "model": "hostile"}
-        if request.get("stream"):
-            delta = {"index": 0, "delta": message, "finish_reason": choice["finish_reason"]}
-            chunk = {**common, "object": "chat.completion.chunk", "choices": [delta], "usage": self._usage}
-            body = f"data: {json.dumps(chunk, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode()
-            self._send(body, "text/event-stream")
-        else:
-            whole = {**common, "object": "chat.completion", "choices": [choice], "usage": self._usage}
-            self._send(json.dumps(whole, ensure_ascii=False).encode(), "application/json")
+        choice = {"index": 0, "message": message, "finish_reason": _finish(message)}
+        whole = {**self._common, "object": "chat.completion", "choices": [choice], "usage": self._usage}
+        return json.dumps(whole, ensure_ascii=False).encode()
+
+    def _streamed(self, request: dict[str, Any]) -> bytes:
+        message = self.server.owner.message(request)
+        delta = {"index": 0, "delta": message, "finish_reason": _finish(message)}
+        chunk = {**self._common, "object": "chat.completion.chunk", "choices": [delta], "usage": self._usage}
+        return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\ndata: [DONE]\n\n".encode()
 
     def _send(self, body: bytes, kind: str) -> None:
         self.send_response(200)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from replyguide.evals.cases import Part
-from replyguide.evals.charts import bars, whiskers
+from replyguide.evals.charts import bars, histogram, whiskers
 from replyguide.evals.comparison import Difference
 from replyguide.evals.judging import Breakdown
 from replyguide.evals.metrics import Metric, Outcomes
@@ -25,7 +25,7 @@ class Report:
 
     `differences` are those to a baseline, if there was one, and `prompt_diff` what changed in the prompts since then.
     The misses of the test part carry no texts. `has_thresholds` is false for cases that come without any: then
-    everything is information.
+    everything is information. `milliseconds` are what each suggestion took; figures tell them in the JSON.
     """
 
     suite: Suite
@@ -43,6 +43,7 @@ class Report:
     prompts: tuple[PromptText, ...] = ()
     prompt_diff: str = ""
     has_thresholds: bool = True
+    milliseconds: tuple[float, ...] = ()
 
     @property
     def keeps_thresholds(self) -> bool:
@@ -99,7 +100,7 @@ def html_page(report: Report, baseline: Mapping[str, float]) -> str:
     environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     moved = {one.metric: one for one in report.differences}
     template = environment.from_string(_TEMPLATE.read_text("utf-8"))
-    drawn = {"bars": bars, "whiskers": whiskers, "named": _named}
+    drawn = {"bars": bars, "whiskers": whiskers, "histogram": histogram, "named": _named}
     return template.render(report=report, baseline=baseline, moved=moved, **drawn)
 
 

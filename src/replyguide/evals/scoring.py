@@ -16,6 +16,7 @@ from replyguide.evals.metrics import Metric, Outcomes, mean, percentile, share
 from replyguide.grounding.unbacked import unbacked
 
 _SEARCHED = 5
+_TOLD = 120  # characters of a draft that is told with what was held against it
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,28 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Metrics, the outcome of each case behind every share, and the cases that went wrong."""
+    """Metrics, the outcome of each case behind every share, and the cases that went wrong.
+
+    `milliseconds` are what the suggestions took, in the order of their cases.
+    """
 
     metrics: tuple[Metric, ...]
     misses: tuple[Miss, ...]
     outcomes: tuple[Outcomes, ...] = ()
+    milliseconds: tuple[float, ...] = ()
+
+
+def account(suggestion: Suggestion) -> str:
+    """Return in one line what came out, why, and what was held against the drafts on the way."""
+    lines = [f"{suggestion.status}：{suggestion.reply}"]
+    lines += [suggestion.handover_reason] if suggestion.handover_reason is not None else []
+    for attempt in suggestion.attempts:
+        against = [f"{finding.rule}“{finding.matched}”" for finding in attempt.check.findings]
+        against += [f"缺：{point}" for point in attempt.missing]
+        against += [attempt.error] if attempt.error is not None else []
+        if against:
+            lines.append(f"[{attempt.origin}] {attempt.text[:_TOLD]} → {'、'.join(against)}")
+    return " ｜ ".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +189,7 @@ def score_suggestions(
         for name, wanted, told in _SUGGESTED
     )
     misses = (
-        Miss(one.case.id, one.case.question, problem, one.suggestion.reply or "", "回复")
+        Miss(one.case.id, one.case.question, problem, account(one.suggestion), "回复")
         for one in answered
         if (problem := one.problem()) is not None
     )
@@ -182,7 +200,7 @@ def score_suggestions(
         *_lengths(suggested, group),
         *_times(suggested, group),
     )
-    return Scores(metrics, tuple(misses), outcomes)
+    return Scores(metrics, tuple(misses), outcomes, tuple(one.timings_ms["total"] for one in suggested))
 
 
 def _points(suggested: Sequence[Suggestion], group: str) -> Metric:
