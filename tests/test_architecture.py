@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "grounding": frozenset({"checker", "corpus.rule"}),
     "copilot": frozenset({"checker", "corpus", "index", "drafting", "grounding"}),
     "ingestion": frozenset({"copilot", "corpus", "documents", "index"}),
-    "evals": frozenset({"copilot", "checker", "drafting.prompts", "grounding", "index"}),
+    "evals": frozenset({"copilot", "checker", "drafting.model", "drafting.prompts", "grounding", "index"}),
     "langchain": frozenset({"copilot", "index"}),
     "cli": EVERYTHING,
     "__init__": EVERYTHING,

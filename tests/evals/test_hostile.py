@@ -12,6 +12,7 @@ import pytest
 from asked import settings
 
 from replyguide import Checker, CheckResult, Copilot
+from replyguide.drafting.usage import Ledger
 from replyguide.evals.cases import QuestionCase, ReplyCase
 from replyguide.evals.hostile import score_hostile, spread
 from replyguide.evals.hostile_server import HostileServer, Shape
@@ -76,6 +77,12 @@ def test_a_budget_that_is_used_up_silences_nothing(offline: Copilot) -> None:
     assert (found["drafts_asked_for"], found["good_drafts_unchanged"]) == (1.0, 1.0)
 
 
+def test_what_it_takes_is_not_counted_as_the_use_of_the_day(offline: Copilot, tmp_path: Path) -> None:
+    counted = Copilot(replace(offline.settings, data_dir=tmp_path))
+    score_hostile(counted, [], REPLIES[:1])
+    assert Ledger(tmp_path).today().calls == 0
+
+
 def test_the_overhead_is_that_of_the_drafts_the_model_was_asked_for(offline: Copilot) -> None:
     uncovered = REPLIES[1].model_copy(update={"question": "给我讲个冷笑话", "id": "r-5"})
     scores = score_hostile(offline, [], [*REPLIES, uncovered])
@@ -116,8 +123,8 @@ def odd(packaged: Index, shared_data_dir: Path) -> list[Oddity]:  # the index ha
     [
         *("tool-call", "half-json", "half-json-of-a-good-reply", "prompt-echoed", "material-echoed", "huge", "refusal"),
         *("other-language", "empty", "thought", "endless-thought", "several", "role-tokens", "code"),
-        pytest.param("notes-told", marks=pytest.mark.xfail(reason="the notes are not looked for in a draft")),
-        pytest.param("list-of-replies", marks=pytest.mark.xfail(reason="a list is taken for words")),
+        "notes-told",
+        "list-of-replies",
         *(f"{where}injection-{number}" for where in ("", "earlier-") for number in range(1, 9)),
     ],
 )

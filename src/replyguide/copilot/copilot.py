@@ -30,16 +30,19 @@ _LOOK_AGAIN = 2.0
 
 
 class Copilot:
-    """The whole pipeline behind one object. Rooms that cost seconds to load are opened by the first call."""
+    """The whole pipeline behind one object. Rooms that cost seconds to load are opened by the first call.
 
-    def __init__(self, settings: Settings, *, progress: Progress | None = None) -> None:
+    `model` takes the place of the one that the settings name.
+    """
+
+    def __init__(self, settings: Settings, *, progress: Progress | None = None, model: ChatModel | None = None) -> None:
         self.settings = settings
         self._progress = progress
         self._lock = threading.Lock()
         self._checker: Checker | None = None
         self._index: Index | None = None
         self._look_again = 0.0
-        self._model: ChatModel | None = None
+        self._model = model
 
     @property
     def checker(self) -> Checker:

@@ -17,6 +17,7 @@ from replyguide.script import is_traditional, to_simplified, to_traditional
 LONGEST_REPLY = 600
 _LONGEST_ANSWER = 100_000  # thoughts included; nothing longer is even looked through
 _LONGEST_WRAPPED = 5_000
+_NOTE = "内部说明："  # as `prompts/draft.md.j2` marks it
 _ECHO_LENGTH = 16
 _SHORTEST_HEADING = 5
 
@@ -70,7 +71,7 @@ def clean(answer: str, prompt: Prompt) -> str:
         raise DraftError("too_long")
     if len(_CHOICE.findall(reply)) > 1:
         raise DraftError("format")
-    if _echoes(reply, prompt.system) or _holds_a_heading(reply, prompt.text):
+    if _echoes(reply, prompt.system) or _echoes(reply, _notes(prompt)) or _holds_a_heading(reply, prompt.text):
         raise DraftError("echo")
     if _REPEATS.search(reply):
         raise DraftError("repeats")
@@ -108,15 +109,17 @@ def _without_code_fence(answer: str) -> str:
 
 
 def _from_json(answer: str) -> str:
-    if not answer.startswith("{"):
+    if not answer.startswith(("{", "[{")):
         return answer
     try:
         data = json.loads(answer, strict=False)
     except ValueError:
         # Braces around words are words; a key without its end is the rest of an answer that was cut off.
-        if _CUT_JSON.match(answer):
+        if _CUT_JSON.match(answer.removeprefix("[")):
             raise DraftError("format") from None
         return answer
+    if isinstance(data, list):  # of several replies none is the one
+        data = data[0] if len(data) == 1 and isinstance(data[0], dict) else {}
     for key in _REPLY_KEYS:
         if isinstance(data.get(key), str):
             return str(data[key]).strip()
@@ -135,6 +138,11 @@ def _echoes(reply: str, instructions: str) -> bool:
     """Tell whether a stretch of the reply stands in the instructions, punctuation and spaces aside."""
     told, said = _NOT_WORD.sub("", instructions), _NOT_WORD.sub("", reply)
     return any(said[at : at + _ECHO_LENGTH] in told for at in range(len(said) - _ECHO_LENGTH + 1))
+
+
+def _notes(prompt: Prompt) -> str:
+    """Return what the prompt tells the model for its eyes alone: penalties, and advice to who answers."""
+    return "\n".join(line for line in prompt.user.splitlines() if line.startswith(_NOTE))
 
 
 def _holds_a_heading(reply: str, told: str) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from replyguide.copilot import Copilot, Suggestion
+from replyguide.drafting.model import ChatModel
 from replyguide.evals.cases import QuestionCase, ReplyCase
 from replyguide.evals.hostile_server import HostileServer
 from replyguide.evals.metrics import Outcomes, percentile
@@ -77,8 +80,10 @@ def score_hostile(
     obeyed, and a few questions get answers that are no replies. `limit` takes so many replies, spread evenly.
     """
     asked = [case for case in replies if case.question]
-    with HostileServer() as server:
-        hostile = Copilot(_aimed_at(server, copilot.settings))
+    # A ledger of its own: what this model takes is nobody's use of the day.
+    with HostileServer() as server, TemporaryDirectory(prefix="replyguide-") as ledger:
+        model = ChatModel.from_settings(replace(_aimed_at(server, copilot.settings), data_dir=Path(ledger)))
+        hostile = Copilot(copilot.settings, model=model)
         tried = [_tried(hostile, server, case) for case in spread(asked, limit)]
         odd = [one for one in oddities(hostile, server, questions) if one.was_asked_for]
         hostile.close()
