@@ -11,6 +11,7 @@ from asked import GOOD, KEY, QUESTION, Asked, settings
 from scripted_server import Answer, ScriptedServer, cut_off, malformed, says, status, streams
 
 from replyguide import Context, Copilot, Settings, Suggestion, Turn
+from replyguide.copilot import Listening
 from replyguide.corpus.rule import Rule
 from replyguide.errors import InputError
 
@@ -404,7 +405,7 @@ def test_the_pieces_of_a_draft_are_heard_before_it_is_checked(shared_data_dir: P
     heard: list[str] = []
     with ScriptedServer([streams(GOOD[:9], GOOD[9:])]) as server:
         copilot = Copilot(settings(shared_data_dir, server.url))
-        last = list(copilot.suggestions(QUESTION, heard=heard.append))[-1]
+        last = list(copilot.suggestions(QUESTION, listening=Listening(heard=heard.append)))[-1]
     assert (heard, last.reply, last.origin) == ([GOOD[:9], GOOD[9:]], GOOD, "model")
 
 

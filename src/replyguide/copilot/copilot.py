@@ -12,6 +12,7 @@ from replyguide.checker import Checker, CheckResult, load_checker
 from replyguide.context import Context
 from replyguide.copilot.asking import asked, said
 from replyguide.copilot.clock import Clock
+from replyguide.copilot.listening import SILENT, Listening
 from replyguide.copilot.suggestion import Suggestion
 from replyguide.settings import Settings
 
@@ -124,13 +125,12 @@ class Copilot:
         offline: bool = False,
         tone: Tone | None = None,
         again: int = 0,
-        heard: Callable[[str], None] | None = None,
+        listening: Listening = SILENT,
     ) -> Iterator[Suggestion]:
         """Yield the rules with an approved reply at once, then, if there is a model, the suggestion with its draft.
 
         The first one is as safe to send as the last. Of both the rules are the same, and so is the `suggestion_id`.
-        `heard` is called with the pieces of the model's draft as they come, on another thread: raw, unchecked, with
-        placeholders for what is personal. They show that something is coming and are never to be sent.
+        `listening` is told what the model writes meanwhile, and can have it stop.
         """
         model = None if offline else self.model
         if model is not None:
@@ -141,7 +141,7 @@ class Copilot:
             yield at_once
             return
         yield replace(at_once, is_final=False)
-        yield replace(run.final(model, tone, again, heard), suggestion_id=at_once.suggestion_id)
+        yield replace(run.final(model, tone, again, listening), suggestion_id=at_once.suggestion_id)
 
     def _run(self, question: str, context: Context | None) -> Run:
         from replyguide.copilot.run import Run

@@ -14,6 +14,7 @@ from replyguide.checker import Checker, CheckResult
 from replyguide.checker.finding import result_of
 from replyguide.context import Context
 from replyguide.copilot.clock import Clock
+from replyguide.copilot.listening import SILENT, Listening
 from replyguide.copilot.suggestion import Attempt, ModelUse
 from replyguide.drafting.limits import TURNS_TOLD
 from replyguide.drafting.masking import NOTHING, OWN_DATA, Masking
@@ -44,21 +45,29 @@ class Case:
 class Drafts:
     """Drafts of one model on one question. `attempts` are all of them, in order; `used` what they took."""
 
-    def __init__(self, model: ChatModel, checker: Checker, case: Case, clock: Clock) -> None:
+    def __init__(
+        self,
+        model: ChatModel,
+        checker: Checker,
+        case: Case,
+        clock: Clock,
+        listening: Listening = SILENT,
+    ) -> None:
         self.attempts: list[Attempt] = []
         self.used = ModelUse()
         self._model = model
         self._checker = checker
         self._case = case
         self._clock = clock
+        self._listening = listening
         self._masking = Masking()
 
-    def best(self, heard: Callable[[str], None] | None = None) -> Attempt | None:
-        """Return the draft to send, `None` if the script has to answer; `heard` gets the pieces of the first draft."""
+    def best(self) -> Attempt | None:
+        """Return the draft to send, `None` if the script has to answer; the pieces of the first draft are heard."""
         from replyguide.drafting.prompts import draft_prompt, repair_prompt
 
         case = self._hidden()
-        first = self._drafted(draft_prompt(case.rules, case.question, case.context), heard)
+        first = self._drafted(draft_prompt(case.rules, case.question, case.context), self._listening.heard)
         if first is None:
             return None
         if _needs_nothing(first) and self._may_be_sent(first):
@@ -120,7 +129,7 @@ class Drafts:
 
     def _drafted(self, prompt: Prompt, heard: Callable[[str], None] | None = None) -> Attempt | None:
         try:
-            draft = self._model.draft(prompt, heard)
+            draft = self._model.draft(prompt, heard, self._listening.cancellation)
         except ModelError as error:
             self._failed(str(error))
             return None
@@ -135,11 +144,16 @@ class Drafts:
             return None
         attempt = self.judged(restored.text)
         self._clock.stop("check")
-        self.attempts.append(attempt)
+        self._tell(attempt)
         return attempt
 
     def _failed(self, why: str) -> None:
-        self.attempts.append(Attempt("model", "", CheckResult("pass", ()), why))
+        self._tell(Attempt("model", "", CheckResult("pass", ()), why))
+
+    def _tell(self, attempt: Attempt) -> None:
+        self.attempts.append(attempt)
+        if self._listening.judged is not None:
+            self._listening.judged(attempt)
 
     def _asked(self, prompt: Prompt) -> None:
         told = f"{prompt.name} v{prompt.version} {prompt.digest}"

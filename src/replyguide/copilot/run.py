@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from replyguide.checker import Checker, CheckResult
 from replyguide.context import Context
 from replyguide.copilot.clock import Clock
+from replyguide.copilot.listening import SILENT, Listening
 from replyguide.copilot.suggestion import Attempt, ModelUse, Origin, Status, Suggestion, conversation_of
 from replyguide.grounding.points import coverage
 from replyguide.topics import VIOLATION_TOPICS
@@ -46,7 +47,7 @@ class Run:
         self._used = ModelUse()
         self._model: str | None = None
         self._again = 0
-        self._heard: Callable[[str], None] | None = None
+        self._listening = SILENT
 
     def first(self, again: int = 0) -> Suggestion:
         """Answer without a model; `again` counts how often the agent has asked for another one."""
@@ -54,14 +55,12 @@ class Run:
         self._attempts = []
         return self._answered(None, None)
 
-    def final(
-        self, model: ChatModel, tone: Tone | None, again: int = 0, heard: Callable[[str], None] | None = None
-    ) -> Suggestion:
-        """Answer with the model's draft where it may be sent, else as `first` does; `heard` gets the draft's pieces."""
+    def final(self, model: ChatModel, tone: Tone | None, again: int = 0, listening: Listening = SILENT) -> Suggestion:
+        """Answer with the model's draft where it may be sent, else as `first` does; `listening` is told meanwhile."""
         self._again = again
         self._attempts = []
         self._model = model.label
-        self._heard = heard
+        self._listening = listening
         return self._answered(model, tone)
 
     def _answered(self, model: ChatModel | None, tone: Tone | None) -> Suggestion:
@@ -80,10 +79,12 @@ class Run:
             return own or self._from_script()
         from replyguide.copilot.drafts import Case, Drafts
 
-        drafts = Drafts(model, self._checker, Case(self._question, self._context, self._rules), self._clock)
+        drafts = Drafts(
+            model, self._checker, Case(self._question, self._context, self._rules), self._clock, self._listening
+        )
         try:
             if tone is None:
-                drafted = drafts.best(self._heard)
+                drafted = drafts.best()
             else:
                 script = self._from_script()
                 drafted = drafts.reworded(script, tone) if script is not None else None

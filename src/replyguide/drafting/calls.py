@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from replyguide.drafting.cancelling import Cancellation
 from replyguide.drafting.failures import DraftError, failure_of
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
     from tenacity import RetryCallState
 
-T = TypeVar("T")
 Messages = Sequence[tuple[str, str]]
 
 _FIRST_PAUSE = 0.4
@@ -30,6 +29,15 @@ class Answer:
 
     text: str
     tokens: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often to ask: `deadline` is one of `time.monotonic`, `retries` come after the first try."""
+
+    deadline: float
+    retries: int
+    cancellation: Cancellation
 
 
 class Heard:
@@ -56,11 +64,9 @@ def asked_for(
     messages: Messages,
     options: Mapping[str, Any],
     heard: Heard | None,
-    *,
-    deadline: float,
-    retries: int,
+    limits: Limits,
 ) -> Answer:
-    """Ask until there is an answer, a failure that no retry mends, or the deadline (of `time.monotonic`).
+    """Ask until there is an answer, a failure that no retry mends, or a limit is reached.
 
     What was heard in part is not asked for again. A cut, filtered, refused or tool-calling answer is none: DraftError.
     """
@@ -68,7 +74,8 @@ def asked_for(
 
     def ask() -> AIMessage:
         try:
-            return _within(deadline - time.monotonic(), lambda: _message(client, messages, options, heard))
+            seconds = limits.deadline - time.monotonic()
+            return limits.cancellation.run(lambda: _message(client, messages, options, heard), seconds)
         except Exception as error:  # noqa: BLE001  # every provider's client has errors of its own
             # `from None`: what the client raised may hold the key, and must not show up in a traceback.
             raise failure_of(error) from None
@@ -76,7 +83,10 @@ def asked_for(
     attempts = tenacity.Retrying(
         retry=tenacity.retry_if_exception(lambda error: _may_be_asked_again(error, heard)),
         wait=_pause,
-        stop=lambda state: state.attempt_number > retries or time.monotonic() + state.upcoming_sleep >= deadline,
+        stop=lambda state: (
+            state.attempt_number > limits.retries or time.monotonic() + state.upcoming_sleep >= limits.deadline
+        ),
+        sleep=limits.cancellation.pause,
         reraise=True,
     )
     try:
@@ -93,11 +103,13 @@ def _may_be_asked_again(error: BaseException, heard: Heard | None) -> bool:
     return isinstance(error, DraftError) and error.may_pass and not (heard is not None and heard.anything)
 
 
-def _message(client: BaseChatModel, messages: Messages, options: Mapping[str, Any], heard: Heard | None) -> AIMessage:
+async def _message(
+    client: BaseChatModel, messages: Messages, options: Mapping[str, Any], heard: Heard | None
+) -> AIMessage:
     if heard is None:
-        return client.invoke(list(messages), **options)
+        return await client.ainvoke(list(messages), **options)
     whole, length = None, 0
-    for chunk in client.stream(list(messages), **options):
+    async for chunk in client.astream(list(messages), **options):
         whole = chunk if whole is None else whole + chunk
         piece = str(chunk.text)
         length += len(piece)
@@ -130,23 +142,3 @@ def _pause(state: RetryCallState) -> float:
     if isinstance(failure, DraftError) and failure.retry_after is not None:
         return failure.retry_after
     return tenacity.wait_random_exponential(multiplier=_FIRST_PAUSE, max=_LONGEST_PAUSE)(state)
-
-
-def _within(seconds: float, call: Callable[[], T]) -> T:
-    """Return what `call` returns, TimeoutError after `seconds`.
-
-    The clients' own timeouts count from byte to byte: a server that drips would keep them forever. The call
-    runs on a daemon thread, which is left behind when time is up and keeps no process alive.
-    """
-    outcome: Future[T] = Future()
-
-    def run() -> None:
-        try:
-            outcome.set_result(call())
-        except Exception as error:  # noqa: BLE001  # handed to the waiting thread
-            outcome.set_exception(error)
-
-    if seconds <= 0:
-        raise TimeoutError
-    threading.Thread(target=run, name="replyguide-model", daemon=True).start()
-    return outcome.result(timeout=seconds)

@@ -34,6 +34,7 @@ FailureKind = Literal[
     "budget",
     "ledger",
     "package",
+    "cancelled",
     "other",
 ]
 
@@ -58,6 +59,7 @@ _REASONS: dict[FailureKind, str] = {
     "budget": "今天的模型额度用完了，明天零点后恢复，或调大设置",
     "ledger": "模型用量记不下来，请检查数据文件夹能不能写，或去掉每日额度的设置",
     "package": "这种模型需要的软件包没有安装，请运行 pip install",
+    "cancelled": "已经取消，没有等模型写完",
     "other": "模型调用失败，请运行 replyguide doctor 查看",
 }
 _BY_STATUS: dict[int, FailureKind] = {

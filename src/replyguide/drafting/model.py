@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from replyguide.drafting import structured
 from replyguide.drafting.breaker import Breaker
-from replyguide.drafting.calls import Answer, Heard, asked_for
+from replyguide.drafting.calls import Answer, Heard, Limits, asked_for
+from replyguide.drafting.cancelling import Cancellation
 from replyguide.drafting.cleaning import clean
 from replyguide.drafting.failures import DraftError
 from replyguide.drafting.prompts import Prompt
@@ -74,17 +75,28 @@ class ChatModel:
         """Build the client in the background: its import takes seconds that the first draft need not wait for."""
         threading.Thread(target=self._try_to_build, name="replyguide-model-warm", daemon=True).start()
 
-    def draft(self, prompt: Prompt, heard: Callable[[str], None] | None = None) -> Draft:
+    def draft(
+        self,
+        prompt: Prompt,
+        heard: Callable[[str], None] | None = None,
+        cancellation: Cancellation | None = None,
+    ) -> Draft:
         """Ask for one reply and clean it. Takes at most `model_timeout` seconds, retries and pauses included.
 
-        With `heard` the answer is streamed: it is called with every piece of the raw text as it comes, on another
-        thread. Nothing of that has been checked. Every failure is a DraftError (a ModelError) with its `kind`.
+        With `heard` the answer is streamed: it is called with every piece of the raw text as it comes, on the thread
+        that all requests share, and must return at once. Nothing of that has been checked. `cancellation` ends the
+        request from another thread. Every failure is a DraftError (a ModelError) with its `kind`.
         """
         client = self._client  # importing and building it is no part of the model's time
         self._admit()
         started = time.monotonic()
         try:
-            answer = self._answer(client, prompt, heard, deadline=started + self._settings.model_timeout)
+            limits = Limits(
+                deadline=started + self._settings.model_timeout,
+                retries=self._settings.model_retries,
+                cancellation=cancellation if cancellation is not None else Cancellation(),
+            )
+            answer = self._answer(client, prompt, heard, limits)
         except DraftError as error:
             if error.is_the_endpoints:
                 self._breaker.failed()
@@ -94,20 +106,19 @@ class ChatModel:
         return self._drafted(answer, prompt, started)
 
     def _answer(
-        self, client: BaseChatModel, prompt: Prompt, heard: Callable[[str], None] | None, *, deadline: float
+        self, client: BaseChatModel, prompt: Prompt, heard: Callable[[str], None] | None, limits: Limits
     ) -> Answer:
         messages = [("system", prompt.system), ("user", prompt.user)]
-        retries = self._settings.model_retries
         if heard is None and self._asks_for_json():
             try:
                 options = {"extra_body": {"response_format": structured.RESPONSE_FORMAT}}
-                return asked_for(client, messages, options, None, deadline=deadline, retries=retries)
+                return asked_for(client, messages, options, None, limits)
             except DraftError as error:
                 if self._settings.model_output == "structured" or error.status not in structured.REFUSALS:
                     raise
                 structured.remember_refusal(self._endpoint)
         pieces = None if heard is None else Heard(heard)
-        return asked_for(client, messages, {}, pieces, deadline=deadline, retries=retries)
+        return asked_for(client, messages, {}, pieces, limits)
 
     def _asks_for_json(self) -> bool:
         wanted = self._settings.model_output
