@@ -67,3 +67,11 @@ class IndexUnavailable(OutsideError):
 
 class EmbedderMismatch(IndexUnavailable):
     """The index was built by another embedder than the one configured."""
+
+
+class DatabaseUnavailable(OutsideError):
+    """The audit database cannot be reached, read or written; nothing of the change was kept."""
+
+
+class ServerError(OutsideError):
+    """The server cannot be started."""

@@ -14,9 +14,9 @@ import platformdirs
 
 from replyguide.errors import SettingsError
 
-_SHOP_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
+SHOP_ID = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 CONFIG_NAME = "replyguide.toml"
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "model": "REPLYGUIDE_MODEL",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
@@ -27,9 +27,12 @@ _ENVIRONMENT = {
     "second_layer": "REPLYGUIDE_SECOND_LAYER",
     "reranker": "REPLYGUIDE_RERANKER",
     "shop": "REPLYGUIDE_SHOP",
-    "shop_id": "REPLYGUIDE_SHOP_ID",
+    "shop_id": "REPLYGUIDESHOP_ID",
     "shop_pack": "REPLYGUIDE_SHOP_PACK",
+    "shops": "REPLYGUIDE_SHOPS",
     "api_keys": "REPLYGUIDE_API_KEYS",
+    "rate_limit": "REPLYGUIDE_RATE_LIMIT",
+    "retention_days": "REPLYGUIDE_RETENTION_DAYS",
     "model_timeout": "REPLYGUIDE_MODEL_TIMEOUT",
     "model_retries": "REPLYGUIDE_MODEL_RETRIES",
     "model_output": "REPLYGUIDE_MODEL_OUTPUT",
@@ -52,7 +55,8 @@ class Settings:
     Prices are yuan for a million tokens sent and answered, budgets yuan and tokens a day, `None` without.
 
     `shop_id` tells whose documents are searched, `shop` is the file of the shop's facts, `shop_pack` the folder of its
-    own rules.
+    own rules. `shops` is a folder that holds the same for several shops: `SHOP_ID/shop.yaml`, `SHOP_ID/pack/`.
+    `rate_limit` is what one key may ask the server, `200/second` or `off`; `retention_days` how long the audit keeps.
     """
 
     data_dir: Path
@@ -66,8 +70,11 @@ class Settings:
     shop_id: str = "default"
     shop: Path | None = None
     shop_pack: Path | None = None
+    shops: Path | None = None
     second_layer: bool = True
     api_keys: str | None = field(default=None, repr=False)
+    rate_limit: str = "200/second"
+    retention_days: int = 180
     model_timeout: float = 30.0
     model_retries: int = 2
     model_output: ModelOutput = "auto"
@@ -85,7 +92,7 @@ def read_settings(
     merged: dict[str, object] = {"data_dir": platformdirs.user_data_path("replyguide", appauthor=False)}
     for folder in (platformdirs.user_config_path("replyguide", appauthor=False), Path.cwd()):
         merged.update(_from_file(folder / CONFIG_NAME))
-    merged.update({name: environ[key] for name, key in _ENVIRONMENT.items() if environ.get(key)})
+    merged.update({name: environ[key] for name, key in ENVIRONMENT.items() if environ.get(key)})
     merged.update({name: value for name, value in (options or {}).items() if value not in (None, "")})
     return _typed(merged)
 
@@ -106,7 +113,7 @@ def _from_file(path: Path) -> dict[str, object]:
 
 def _typed(merged: dict[str, object]) -> Settings:
     values = dict(merged)
-    for name in ("data_dir", "shop", "shop_pack"):
+    for name in ("data_dir", "shop", "shop_pack", "shops"):
         if values.get(name) is not None:
             values[name] = Path(str(values[name])).expanduser()
     if "shop_id" in values:
@@ -119,6 +126,8 @@ def _typed(merged: dict[str, object]) -> Settings:
     for name in ("model_price_in", "model_price_out", "model_budget_yuan", "model_budget_tokens"):
         if name in values:
             values[name] = _number(name, values[name], float, most=1e12)
+    if "retention_days" in values:
+        values["retention_days"] = _number("retention_days", values["retention_days"], int, most=36_500)
     if "model_output" in values and values["model_output"] not in _MODEL_OUTPUTS:
         known = "、".join(_MODEL_OUTPUTS)
         raise SettingsError(f"设置 model_output 应是 {known} 之一，现在是 {values['model_output']!r}")
@@ -134,7 +143,7 @@ def _switch(name: str, value: object) -> bool:
 
 def _shop_id(said: str) -> str:
     # It becomes the name of a folder and of collections on a server.
-    if not _SHOP_ID.fullmatch(said):
+    if not SHOP_ID.fullmatch(said):
         raise SettingsError(f"店铺编号 shop_id 应由小写字母、数字和 - 组成，1 到 60 个字符，现在是 {said!r}")
     return said
 

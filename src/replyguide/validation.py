@@ -33,7 +33,11 @@ _LONGEST_VALUE = 40  # characters
 
 def first_problem(error: ValidationError, *, noun: str = "字段") -> str:
     """Tell the first problem of a validation; `noun` is what its places are called (`字段`, `键`)."""
-    problem = error.errors(include_url=False)[0]
+    return told(error.errors(include_url=False)[0], noun=noun)
+
+
+def told(problem: ErrorDetails, *, noun: str = "字段") -> str:
+    """Tell one problem of a validation, as Pydantic lists them."""
     place = _place(problem)
     if problem["type"] == "extra_forbidden":
         return f"不认识的{noun} {place}，请删掉它或改正拼写"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from replyguide.checker import Checker, load_checker
 from replyguide.checker.language.lexicon import Lexicon
-from replyguide.checker.rules.packs import Rule
+from replyguide.checker.listing import rules_of, summary_of
 from replyguide.cli.options import Json, Pack
 from replyguide.cli.output import VERDICTS, complain, print_json, say
 from replyguide.cli.session import Session
@@ -29,9 +29,9 @@ def _default(context: typer.Context) -> int | None:
 def list_rules(as_json: Json = False, pack: Pack = None) -> int:
     """List every rule of every pack."""
     checker = _checker(pack)
-    rules = _rules(checker)
+    rules = rules_of(checker)
     if as_json:
-        print_json({"rules": [_summary(rule) for rule in rules], "digest": checker.packs.digest})
+        print_json({"rules": [summary_of(rule) for rule in rules], "digest": checker.packs.digest})
         return 0
     for rule in rules:
         spec = rule.spec
@@ -51,11 +51,11 @@ def show_rule(
     from replyguide.corpus.statements import statements
 
     checker = _checker(pack)
-    rule = next((rule for rule in _rules(checker) if rule.spec.id == rule_id), None)
+    rule = next((rule for rule in rules_of(checker) if rule.spec.id == rule_id), None)
     if rule is None:
         raise InputError(f"没有编号为 {rule_id} 的规则，运行 replyguide rules list 看全部编号")
     if as_json:
-        print_json({**_summary(rule), "examples": rule.spec.examples.model_dump(mode="json", by_alias=True)})
+        print_json({**summary_of(rule), "examples": rule.spec.examples.model_dump(mode="json", by_alias=True)})
     else:
         for line in page(rule, _lexicon(checker), statements(shelf("corpus"), rule.spec.facts)):
             say(line)
@@ -108,13 +108,3 @@ def _checker(pack: Path | None) -> Checker:
 
 def _lexicon(checker: Checker) -> Lexicon:
     return (checker.own if checker.own is not None else checker).packs.lexicon
-
-
-def _rules(checker: Checker) -> list[Rule]:
-    """Return the rules in force: the built-in ones, then those that a shop adds, and what it adds to a built-in one."""
-    return [*checker.packs.rules, *(checker.own.packs.rules if checker.own is not None else ())]
-
-
-def _summary(rule: Rule) -> dict[str, Any]:
-    kept = {"id", "topic", "level", "title", "why", "fix", "reword", "disputed", "points", "sources", "facts", "when"}
-    return {**rule.spec.model_dump(mode="json", include=kept), "pack": rule.pack, "file": rule.file}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from replyguide.context import Context, read_context
 from replyguide.copilot import Copilot, Progress
 from replyguide.errors import InputError
+from replyguide.fact_files import facts_in, read_document
 from replyguide.settings import Settings, read_settings
-from replyguide.yaml_source import YamlError, parse_yaml
 
 
 class Session:
@@ -33,49 +32,23 @@ class Session:
 
     def completed(self, data: Any, where: str) -> Context:
         """Validate context data; facts that it leaves out come from the files of shop and product."""
-        for name, path in (("shop", self.settings.shop), ("product", self._product)):
+        files: tuple[tuple[Literal["shop", "product"], Path | None], ...] = (
+            ("shop", self.settings.shop),
+            ("product", self._product),
+        )
+        for name, path in files:
             if path is not None and isinstance(data, Mapping):
                 data = _with_facts(data, name, path)
         return read_context(data, where=where)
 
 
-def _with_facts(data: Mapping[str, Any], name: str, path: Path) -> Mapping[str, Any]:
+def _with_facts(data: Mapping[str, Any], name: Literal["shop", "product"], path: Path) -> Mapping[str, Any]:
     """Put the facts of a file under those that `data` has of the same `name`."""
-    facts = read_document(path)
-    facts = facts.get(name, facts) if isinstance(facts, Mapping) else facts
-    read_context({name: facts}, where=str(path))
+    facts = facts_in(path, name)
     own = data.get(name)
     if own is not None and not isinstance(own, Mapping):
         return data
-    return {**data, name: {**(facts or {}), **(own if own is not None else {})}}
-
-
-def read_document(path: Path) -> Any:
-    """Read a JSON or YAML file; JSON is tried by its ending only, since YAML reads JSON as well."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}：没有这个文件，请检查路径") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path}：不是 UTF-8 编码，请另存为 UTF-8") from None
-    except OSError as error:
-        raise InputError(f"{path}：读不了（{error.strerror}），请检查权限") from None
-    return _json(path, text) if path.suffix.lower() == ".json" else _yaml(path, text)
-
-
-def _json(path: Path, text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        place = f"第 {error.lineno} 行" if isinstance(error, json.JSONDecodeError) else "某处"
-        raise InputError(f"{path}：{place} JSON 格式不对，请改正") from None
-
-
-def _yaml(path: Path, text: str) -> Any:
-    try:
-        return parse_yaml(text)
-    except YamlError as problem:
-        raise InputError(f"{path}：{problem.place()} YAML 格式不对（{problem.reason}），请改正") from None
+    return {**data, name: {**facts, **(own if own is not None else {})}}
 
 
 def text_or_stdin(text: str | None, what: str) -> str:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from replyguide.checker import Checker, CheckResult, load_checker
@@ -18,6 +19,7 @@ from replyguide.settings import Settings
 
 if TYPE_CHECKING:
     from replyguide.checker.why.explanation import Explanation
+    from replyguide.copilot.phrases import Phrase
     from replyguide.copilot.run import Run
     from replyguide.drafting.model import ChatModel
     from replyguide.drafting.tone import Tone
@@ -98,6 +100,17 @@ class Copilot:
         """Find the rules that a question touches."""
         text = asked(question)
         return self.index.search(text, k, tuple(context.history) if context is not None else ())
+
+    def phrases(self, words: str, limit: int, context: Context | None = None) -> list[Phrase]:
+        """Return approved wording for agents to look through, nearest to `words` first; all of it passes the checker.
+
+        Without words it is the whole library, topic by topic.
+        """
+        from replyguide.copilot.phrases import library, nearest
+
+        situation = context if context is not None else Context()
+        found = nearest(self.search(words, limit), self.index) if words.strip() else self.index.rules
+        return list(islice(library(found, self.checker, situation), limit))
 
     def suggest(
         self,
