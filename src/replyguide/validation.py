@@ -24,6 +24,7 @@ _REASONS = {
     "literal_error": "只能是 {expected}",
     "model_type": "应是“键: 值”的形式",
     "string_pattern_mismatch": "写法不对",
+    "string_too_long": "太长，最多 {max_length} 个字",
     "string_too_short": "不能是空的",
     "string_type": "应是文字，数字、是否类的词请加引号",
     "too_short": "不能是空的，请至少写一项",

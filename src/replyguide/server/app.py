@@ -16,6 +16,7 @@ from replyguide.server.maintaining import maintain
 from replyguide.server.problems import add_handlers
 from replyguide.server.schema import add_schema
 from replyguide.server.service import Service
+from replyguide.server.stopping import hear_signals
 from replyguide.settings import Settings
 
 _ROUTERS = (suggesting, checking, rules, feedback, reporting, openai, health, pages)
@@ -31,6 +32,7 @@ def create_app(settings: Settings, *, only_loopback: bool | None = None) -> Fast
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        hear_signals(service.stopping)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(maintain, service)
             yield

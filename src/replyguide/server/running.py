@@ -51,7 +51,6 @@ def serve(settings: Settings, address: Address, *, started: Callable[[str], None
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from replyguide.server.process import Process
     from replyguide.server.stopping import GRACE
 
     config = uvicorn.Config(
@@ -64,13 +63,13 @@ def serve(settings: Settings, address: Address, *, started: Callable[[str], None
         timeout_keep_alive=30,
         server_header=False,
     )
-    server = Process(config)
-    with listening, tempfile.TemporaryDirectory(prefix="replyguide-metrics-") as metrics:
+    with listening:
         if address.workers == 1:
-            server.run(sockets=[listening])
+            uvicorn.Server(config).run(sockets=[listening])
             return
-        os.environ[_METRICS] = metrics
-        Multiprocess(config, target=server.run, sockets=[listening]).run()
+        with tempfile.TemporaryDirectory(prefix="replyguide-metrics-") as metrics:
+            os.environ[_METRICS] = metrics
+            Multiprocess(config, sockets=[listening]).run()
 
 
 def application() -> FastAPI:

@@ -19,7 +19,7 @@ from replyguide.server.observing import Observer
 from replyguide.server.rates import Rates
 from replyguide.server.rest import Rest
 from replyguide.server.shops import Shops
-from replyguide.server.stopping import stopping
+from replyguide.server.stopping import Stopping
 from replyguide.settings import Settings
 
 T = TypeVar("T")
@@ -43,7 +43,7 @@ class Service:
         self.shops = Shops(settings)
         self.rates = Rates(settings)
         self.observer = Observer()
-        self.stopping = stopping()
+        self.stopping = Stopping()
         self._rest = Rest()
         self._checking = anyio.CapacityLimiter(_THINKING)
         self._thinking = anyio.CapacityLimiter(_THINKING)

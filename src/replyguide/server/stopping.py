@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable
-from functools import cache
+from types import FrameType
+from typing import Any
 
 #: Seconds that a model may still take once the server was told to stop, and those that everything has to end in.
 PATIENCE = 4.0
@@ -46,7 +48,19 @@ class Stopping:
             end()
 
 
-@cache
-def stopping() -> Stopping:
-    """Return the one of this process: a signal is told to the process, not to an application in it."""
-    return Stopping()
+def hear_signals(stopping: Stopping) -> None:
+    """Have `stopping` begin with the signal that uvicorn stops at, before it waits for its connections.
+
+    In a thread, as in a test, there are no signals to hear.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        before = signal.getsignal(number)
+
+        def heard(number: int, frame: FrameType | None, before: Any = before) -> None:
+            stopping.begin()
+            if callable(before):
+                before(number, frame)
+
+        signal.signal(number, heard)
