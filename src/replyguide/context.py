@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from replyguide.errors import InputError
 from replyguide.validation import first_problem
@@ -34,12 +45,41 @@ def _listed(value: object) -> object:
     return [name.strip() for name in re.split("[、，,;；]", value) if name.strip()]
 
 
+_NUMBER = re.compile("[0-9]{1,15}([.][0-9]{1,6})?")
 Text = Annotated[str, BeforeValidator(without_surrogates)]
-Names = Annotated[list[Text], BeforeValidator(_listed)]
+
+
+def _numeric(value: object) -> object:
+    """Take a text that is a plain number for it: YAML and forms carry numbers as texts."""
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value
+
+
+def _amount(**bounds: float) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"anyOf": [{"type": "number", **bounds}, {"type": "string", "pattern": f"^{_NUMBER.pattern}$"}]}
+    )
+
+
+_TEXT = {"type": "string"}
+Names = Annotated[
+    list[Text],
+    BeforeValidator(_listed),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": _TEXT}, {**_TEXT, "description": "names with 、 between"}]}),
+]
+
+Amount = Annotated[float, BeforeValidator(_numeric)]
 
 
 class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Have the schema say that every field may be null, which is the same as absent."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, told in schema.get("properties", {}).items():
+            schema["properties"][name] = {"anyOf": [told, {"type": "null"}]}
+        return schema
 
     @model_validator(mode="before")
     @classmethod
@@ -61,17 +101,17 @@ class Shop(_Facts):
     free_shipping_min_qty: int | None = Field(default=None, ge=0)
     couriers: Names | None = None
     cod: bool | None = None
-    ships_within_hours: float | None = Field(default=None, gt=0, strict=False)
+    ships_within_hours: Annotated[Amount, Field(gt=0), _amount(exclusiveMinimum=0)] | None = None
     return_7d: bool | None = None
     freight_insurance: bool | None = None
     promotion: Promotion | None = None
-    invoice_days: float | None = Field(default=None, ge=0, strict=False)
+    invoice_days: Annotated[Amount, Field(ge=0), _amount(minimum=0)] | None = None
 
 
 class Product(_Facts):
     """Facts on the item's page; `price_yuan` in yuan."""
 
-    price_yuan: float | None = Field(default=None, ge=0, strict=False)
+    price_yuan: Annotated[Amount, Field(ge=0), _amount(minimum=0)] | None = None
     material: Text | None = None
     gifts: Names | None = None
     category: Text | None = None

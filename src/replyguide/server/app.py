@@ -10,7 +10,7 @@ import anyio
 from fastapi import FastAPI
 
 from replyguide.server import checking, feedback, health, openai, pages, reporting, rules, suggesting
-from replyguide.server.documented import ProblemObject
+from replyguide.server.documented import OpenAIErrorObject, ProblemObject
 from replyguide.server.guards import Guarded, Observed
 from replyguide.server.maintaining import maintain
 from replyguide.server.problems import add_handlers
@@ -44,7 +44,7 @@ def create_app(settings: Settings, *, only_loopback: bool | None = None) -> Fast
     for module in _ROUTERS:
         app.include_router(module.router)
     add_handlers(app)
-    add_schema(app, ProblemObject)
+    add_schema(app, service.keys, ProblemObject, OpenAIErrorObject)
     alone = only_loopback if only_loopback is not None else not service.keys.is_required
     app.add_middleware(Guarded, only_loopback=alone)
     app.add_middleware(Observed, observer=service.observer)

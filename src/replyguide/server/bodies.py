@@ -21,7 +21,7 @@ _Said = Annotated[str, BeforeValidator(without_surrogates)]
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class SuggestBody(_Body):

@@ -100,11 +100,33 @@ class ProblemObject(_Object):
     request_id: str
 
 
+class OpenAIError(_Object):
+    """What went wrong, in OpenAI's words."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorObject(_Object):
+    """An error of the OpenAI protocol."""
+
+    error: OpenAIError
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI responses for errors, those that every endpoint may give included."""
     told = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemObject"}}}}
     every = {401, 403, 421, 429, 500, *statuses}
     return {status: {"description": "problem details", **told} for status in sorted(every)}
+
+
+def openai_problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the same for the endpoints that answer errors in OpenAI's shape."""
+    told = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/OpenAIErrorObject"}}}}
+    every = problems(*statuses)
+    return {status: {"description": "error", **told} for status in every}
 
 
 #: What an endpoint that reads a body may answer beside that.

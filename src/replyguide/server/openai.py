@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from replyguide.copilot import Suggestion
 from replyguide.server.bodies import StrictRoute
-from replyguide.server.documented import READING, problems
+from replyguide.server.documented import READING, openai_problems
 from replyguide.server.identifying import Agent, TheService
 from replyguide.server.json_answer import JsonAnswer, dumped
 from replyguide.server.openai_bodies import MODEL, CompletionBody
@@ -23,7 +23,7 @@ _PIECE = 12  # characters of a streamed reply at once
 _MODEL_DATA = {"id": MODEL, "object": "model", "created": 1_760_000_000, "owned_by": MODEL}
 
 
-@router.post("/v1/chat/completions", responses=problems(*READING, 503))
+@router.post("/v1/chat/completions", responses=openai_problems(*READING, 503))
 async def complete(body: CompletionBody, request: Request, service: TheService, identity: Agent) -> Response:
     """Answer the last user message with a reply that passed the checker; findings are under `replyguide`.
 
@@ -38,13 +38,13 @@ async def complete(body: CompletionBody, request: Request, service: TheService, 
     return StreamingResponse(_events(completion.chunks(include_usage=include_usage)), media_type="text/event-stream")
 
 
-@router.get("/v1/models", responses=problems())
+@router.get("/v1/models", responses=openai_problems())
 async def list_models(_: Agent) -> JsonAnswer:
     """List the one model there is."""
     return JsonAnswer({"object": "list", "data": [_MODEL_DATA]})
 
 
-@router.get("/v1/models/{name}", responses=problems(404))
+@router.get("/v1/models/{name}", responses=openai_problems(404, 422))
 async def show_model(name: str, _: Agent) -> JsonAnswer:
     """Tell of the one model there is."""
     if name != MODEL:
