@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from replyguide.cli import check, doctor, evaluate, feedback, index, ingest, keys, mcp, rules, search, serve, suggest
+from replyguide.cli import (
+    chat,
+    check,
+    doctor,
+    evaluate,
+    feedback,
+    index,
+    ingest,
+    keys,
+    mcp,
+    rules,
+    search,
+    serve,
+    suggest,
+)
 from replyguide.cli.output import complain, prepare_streams
 from replyguide.cli.usage import usage_problem
 from replyguide.errors import ReplyGuideError
@@ -24,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (suggest, check, search, ingest, evaluate, serve, mcp, doctor):
+for module in (suggest, check, search, ingest, evaluate, serve, chat, mcp, doctor):
     module.register(app)
 app.add_typer(index.app, name="index")
 app.add_typer(rules.app, name="rules")

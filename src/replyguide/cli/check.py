@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from replyguide.checker import CheckResult
 from replyguide.cli.batch import run_batch, text_of
 from replyguide.cli.options import Batch, ContextFile, DataDir, Json, Pack, ProductFile, RulesOnly, ShopFile
-from replyguide.cli.output import VERDICTS, print_json, say
+from replyguide.cli.output import print_json
+from replyguide.cli.screens import show_check
 from replyguide.cli.session import Session, text_or_stdin
 from replyguide.cli.why import show_explanation
 from replyguide.context import Context
@@ -58,7 +58,7 @@ def check(
     elif explanation is not None:
         show_explanation(explanation, _statements(explanation))
     else:
-        _show(result)
+        show_check(result)
     return 1 if result.verdict == "block" else 0
 
 
@@ -86,13 +86,3 @@ def _statements(explanation: Explanation) -> Mapping[str, str]:
 
 def _with_question(context: Context, question: str | None) -> Context:
     return context if question is None else context.model_copy(update={"question": question})
-
-
-def _show(result: CheckResult) -> None:
-    say(VERDICTS[result.verdict], verdict=result.verdict)
-    for finding in result.findings:
-        points = f" · 扣 {'/'.join(f'{value:g}' for value in finding.points)} 分" if finding.points else ""
-        say(f"{VERDICTS[finding.level]} “{finding.matched}”（{finding.rule}{points}）")
-        say(f"  为什么：{finding.why}")
-        say(f"  怎么改：{finding.fix}")
-        say(f"  可以这样回：{finding.reword}")

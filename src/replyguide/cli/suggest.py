@@ -22,18 +22,16 @@ from replyguide.cli.options import (
     ShopFile,
     ShopId,
 )
-from replyguide.cli.output import VERDICTS, complain, print_json, say
+from replyguide.cli.output import complain, print_json
 from replyguide.cli.progress import build_progress
+from replyguide.cli.screens import show_suggestion
 from replyguide.cli.session import Session, text_or_stdin
-from replyguide.copilot import Suggestion
 from replyguide.errors import UsageError
 
 if TYPE_CHECKING:
     from replyguide.drafting.tone import Tone
 
 _FIELDS = frozenset({"question", "context"})
-# Rules that are less likely to be meant only distract an agent; `--json` and `search` have them all.
-_SHOWN_FROM = 0.7
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +59,7 @@ def suggest(
     data_dir: DataDir = None,
 ) -> int:
     """Suggest a reply to one question, or to a batch of them."""
-    chosen = _tone(tone)
+    chosen = tone_named(tone)
     session = Session(
         product=product,
         shop=shop,
@@ -92,11 +90,12 @@ def suggest(
     if as_json:
         print_json(suggestion.as_json())
     else:
-        _show(suggestion)
+        show_suggestion(suggestion)
     return 0 if suggestion.status == "ready" or not suggestion.attempts else 1
 
 
-def _tone(said: str | None) -> Tone | None:
+def tone_named(said: str | None) -> Tone | None:
+    """Return the tone of that name; one that nobody knows is a `UsageError`."""
     from replyguide.drafting.tone import TONES
 
     if said is None:
@@ -105,33 +104,3 @@ def _tone(said: str | None) -> Tone | None:
         if said == tone:
             return tone
     raise UsageError(f"没有 {said} 这种语气，可用的有 {'、'.join(TONES)}")
-
-
-def _show(suggestion: Suggestion) -> None:
-    """Print for the agent's eyes: the reply first, on a line of its own and ready to copy; then what it rests on."""
-    if suggestion.reply is not None:
-        say(suggestion.reply)
-        say()
-    origin = {"model": "模型草稿", "script": "话术", None: "无"}[suggestion.origin]
-    ready = "内部参考，勿发给买家" if suggestion.asker == "agent" else "可以发送"
-    status = ready if suggestion.status == "ready" else "请人工接手"
-    say(f"{VERDICTS[suggestion.check.verdict]} · {status} · {origin}", verdict=suggestion.check.verdict)
-    if suggestion.handover_reason is not None:
-        say(f"原因：{suggestion.handover_reason}")
-    for caution in suggestion.cautions:
-        say(f"注意：{caution}")
-    if suggestion.missing:
-        say(f"没有说到：{'、'.join(suggestion.missing)}")
-    for finding in suggestion.check.findings:
-        say(f"提醒：“{finding.matched}” {finding.why}（{finding.rule}）")
-    for attempt in suggestion.attempts:
-        if attempt.error is not None:
-            say(f"模型没有给出草稿：{attempt.error}")
-        elif attempt.check.verdict == "block":
-            finding = attempt.check.findings[0]
-            say(f"拦下的草稿：{attempt.text}")
-            say(f"  “{finding.matched}” {finding.why}（{finding.rule}）")
-    for hit in suggestion.rules:
-        if hit.rank > 1 and hit.score < _SHOWN_FROM:
-            continue
-        say(f"规则：{hit.title}（{hit.topic} · {hit.id} · 来源 {hit.source}）")

@@ -52,7 +52,7 @@ def mcp_server(copilot: Copilot, complete: Callable[[Context], Context]) -> MCPS
         question: _Question = "",
         context: _Context = _NOTHING,
     ) -> dict[str, Any]:
-        """检查一条回复能不能发：verdict 是 pass、warn 或 block，block 的不能发；findings 写着哪里不对、为什么、怎么改。"""
+        """检查一条回复能不能发：verdict 是 pass、warn 或 block，block 的不能发；findings 说明哪里不对、怎么改。"""
         situation = complete(context)
         if question:
             situation = situation.model_copy(update={"question": question})

@@ -1,0 +1,77 @@
+"""`replyguide chat`: the copilot in a terminal, turn by turn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from replyguide.cli.chat_screen import ChatScreen
+from replyguide.cli.lines import lines_of
+from replyguide.cli.options import (
+    ContextFile,
+    DataDir,
+    Embedder,
+    Model,
+    Offline,
+    Pack,
+    ProductFile,
+    ShopFile,
+    ShopId,
+)
+from replyguide.cli.output import complain
+from replyguide.cli.progress import build_progress
+from replyguide.cli.session import Session
+from replyguide.errors import ReplyGuideError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("chat", help="在终端里逐条回答买家：贴上买家的话就给出回复，输入 /帮助 看命令。")(chat)
+
+
+def chat(
+    context_file: ContextFile = None,
+    shop: ShopFile = None,
+    product: ProductFile = None,
+    pack: Pack = None,
+    as_json: Annotated[bool, typer.Option("--json", help="每条建议输出一行 JSON。")] = False,
+    offline: Offline = False,
+    model: Model = None,
+    shop_id: ShopId = None,
+    embedder: Embedder = None,
+    data_dir: DataDir = None,
+) -> int:
+    """Answer line after line until the input ends. Of lines that could not be used the status is 2 when piped."""
+    from replyguide.chat import Conversation
+
+    session = Session(
+        product=product, shop=shop, shop_pack=pack, model=model, embedder=embedder, data_dir=data_dir, shop_id=shop_id
+    )
+    facts = session.context(context_file)
+    is_interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    with build_progress() as progress:
+        copilot = session.copilot(progress)
+        screen = ChatScreen(Conversation(copilot, facts, offline=offline), as_json=as_json)
+        if is_interactive:
+            screen.welcome(session.settings.model if not offline else None)
+            _ = copilot.index  # what the first question would wait for
+        failed = _answered(screen, lines_of(session.settings.data_dir, is_interactive=is_interactive))
+    return 2 if failed and not is_interactive else 0
+
+
+def _answered(screen: ChatScreen, lines: Iterator[str]) -> int:
+    """Answer each line; a bad one costs nothing but a word. Return how many there were."""
+    failed = 0
+    for line in lines:
+        try:
+            if screen.answer(line):
+                break
+        except ReplyGuideError as error:
+            complain(str(error))
+            failed += 1
+        except KeyboardInterrupt:
+            complain("已取消这一条")
+    return failed
