@@ -12,6 +12,7 @@ from filelock import FileLock
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from replyguide.errors import DatabaseUnavailable, SettingsError
 from replyguide.settings import Settings
@@ -80,6 +81,7 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, OSError) as error:
+            self._is_current = False  # what comes back may be another database: its tables are looked at anew
             # The driver's words may hold the password of the URL.
             kind = type(getattr(error, "orig", None) or error).__name__
             raise DatabaseUnavailable(f"{self.place}：数据库用不了（{kind}），请检查磁盘空间、权限和连接") from None
@@ -87,7 +89,9 @@ class Database:
     @cached_property
     def _engine(self) -> Engine:
         if self._is_sqlite:
-            engine = create_engine(self._url, connect_args={"timeout": _WRITER / 1000})
+            # Opened for each use, a third of a millisecond: a file that was deleted or moved away must not go on
+            # taking, unseen, what nobody will ever find again.
+            engine = create_engine(self._url, poolclass=NullPool, connect_args={"timeout": _WRITER / 1000})
             event.listen(engine, "connect", _prepare_sqlite)
             return engine
         return create_engine(self._url, pool_pre_ping=True, pool_timeout=_WAIT, connect_args={"connect_timeout": _WAIT})

@@ -39,7 +39,15 @@ def create_app(settings: Settings, *, only_loopback: bool | None = None) -> Fast
             tasks.cancel_scope.cancel()
         service.close()
 
-    app = FastAPI(title="ReplyGuide", version=version("replyguide"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    # Its own pages load from other hosts, and its own `/openapi.json` asks for no key.
+    app = FastAPI(
+        title="ReplyGuide",
+        version=version("replyguide"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
     app.state.service = service
     for module in _ROUTERS:
         app.include_router(module.router)

@@ -20,7 +20,6 @@ def add_schema(app: FastAPI, keys: KeyRing, *objects: type[BaseModel]) -> None:
 
     Where no keys are configured it names no security scheme: nothing is asked for.
     """
-    app.openapi_url = None
     made = app.openapi
 
     def openapi() -> dict[str, Any]:
