@@ -27,7 +27,7 @@ export function useCheck(text, known, question, context) {
   }
 
   useEffect(() => {
-    if (known && text === known.text) setState({ text, check: known.check, error: "" });
+    if (known?.check && text === known.text) setState({ text, check: known.check, error: "" });
     else if (text.trim()) run();
     else setState({ text, check: null, error: "" });
   }, [text, known?.text, known?.check]);
