@@ -51,7 +51,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "audit": frozenset({"access", "checker", "copilot", "database", "drafting.masking"}),
     "chat": frozenset({"checker", "copilot", "drafting.tone"}),
     "mcp": frozenset({"checker", "copilot"}),
-    "server": frozenset({"access", "audit", "checker", "copilot", "database", "drafting.cancelling", "drafting.tone"}),
+    "server": frozenset(
+        {"access", "audit", "checker", "copilot", "database", "drafting.cancelling", "drafting.tone", "index"}
+    ),
     "cli": EVERYTHING,
     "__init__": EVERYTHING,
     "__main__": EVERYTHING,

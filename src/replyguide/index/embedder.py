@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from replyguide.errors import SettingsError
 from replyguide.settings import Settings
+
+if TYPE_CHECKING:
+    from replyguide.index.builtin_embedder import BuiltinEmbedder
 
 CHOICES = "builtin、sentence-transformers:模型名或路径、openai:模型名"
 
@@ -35,9 +40,7 @@ def open_embedder(settings: Settings) -> Embedder:
     """
     kind, _, model = settings.embedder.partition(":")
     if kind == "builtin" and not model:
-        from replyguide.index.builtin_embedder import BuiltinEmbedder
-
-        return BuiltinEmbedder(settings.data_dir / "cache")
+        return _builtin(settings.data_dir / "cache")
     if kind == "sentence-transformers" and model:
         from replyguide.index.model_embedders import SentenceTransformersEmbedder
 
@@ -47,3 +50,11 @@ def open_embedder(settings: Settings) -> Embedder:
 
         return OpenAIEmbedder(model, base_url=settings.openai_base_url, key=settings.openai_api_key)
     raise SettingsError(f"不认识的向量模型 {settings.embedder}，REPLYGUIDE_EMBEDDER 可用的有 {CHOICES}")
+
+
+@cache
+def _builtin(folder: Path) -> BuiltinEmbedder:
+    """Return the one of this process: a server with many shops holds its weights, 45 MB, once."""
+    from replyguide.index.builtin_embedder import BuiltinEmbedder
+
+    return BuiltinEmbedder(folder)

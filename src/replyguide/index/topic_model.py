@@ -13,6 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,6 +77,7 @@ class TopicModel:
         return margin
 
 
+@cache
 def read_topic_model(embedder: str, path: Path = FILE) -> TopicModel:
     """Read the classifiers for the embedder of that name (see `Embedder.name`)."""
     import numpy as np

@@ -5,6 +5,7 @@ from __future__ import annotations
 import anyio
 
 from replyguide.errors import ReplyGuideError
+from replyguide.server.building import build_beside
 from replyguide.server.service import Service
 
 _EVERY = 6 * 3600.0  # seconds between two looks at what is too old
@@ -20,6 +21,7 @@ async def maintain(service: Service) -> None:
 
 def _warm(service: Service) -> None:
     copilot = service.shops.shop(service.settings.shop_id).copilot
+    build_beside(copilot.settings)
     try:
         copilot.suggest("有发票吗", offline=True)
         if copilot.model is not None:
