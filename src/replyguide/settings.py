@@ -27,7 +27,7 @@ ENVIRONMENT = {
     "second_layer": "REPLYGUIDE_SECOND_LAYER",
     "reranker": "REPLYGUIDE_RERANKER",
     "shop": "REPLYGUIDE_SHOP",
-    "shop_id": "REPLYGUIDESHOP_ID",
+    "shop_id": "REPLYGUIDE_SHOP_ID",
     "shop_pack": "REPLYGUIDE_SHOP_PACK",
     "shops": "REPLYGUIDE_SHOPS",
     "api_keys": "REPLYGUIDE_API_KEYS",
