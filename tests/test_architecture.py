@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "access": frozenset({"database"}),
     "audit": frozenset({"access", "checker", "copilot", "database", "drafting.masking"}),
     "chat": frozenset({"checker", "copilot", "drafting.tone"}),
-    "mcp": frozenset({"checker", "copilot"}),
+    "mcp": frozenset({"checker", "copilot", "drafting.cancelling", "drafting.tone", "index.hit"}),
     "server": frozenset(
         {"access", "audit", "checker", "copilot", "database", "drafting.cancelling", "drafting.tone", "index"}
     ),

@@ -1,5 +1,9 @@
-"""The copilot as tools for AI agents, over the Model Context Protocol."""
+"""The copilot as tools and resources for AI agents, over the Model Context Protocol.
 
-from replyguide.mcp.server import mcp_server
+The low-level server of the official SDK is used: its ready-made one tells bad input in several English lines.
+"""
 
-__all__ = ["mcp_server"]
+from replyguide.mcp.server import mcp_server, serve
+from replyguide.mcp.tools import Tools
+
+__all__ = ["Tools", "mcp_server", "serve"]
