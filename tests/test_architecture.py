@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "database": frozenset(),
     "access": frozenset({"database"}),
     "audit": frozenset({"access", "checker", "copilot", "database", "drafting.masking"}),
-    "chat": frozenset({"checker", "copilot", "drafting.tone"}),
+    "chat": frozenset({"checker", "copilot", "drafting.cancelling", "drafting.tone"}),
     "mcp": frozenset({"checker", "copilot", "drafting.cancelling", "drafting.tone", "index.hit"}),
     "server": frozenset(
         {"access", "audit", "checker", "copilot", "database", "drafting.cancelling", "drafting.tone", "index"}

@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -16,12 +17,22 @@ from typing import Any
 
 import pytest
 from asked import GOOD
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from running import Run
 from scripted_server import ScriptedServer, says
 
+import replyguide
+from replyguide.chat import COMMANDS
+from replyguide.chat.completing import continuations
+from replyguide.cli.prompting import HISTORY, CommandCompleter, Prompt
 from replyguide.index import Index
 
 ASKED = "有发票吗"
+# The package as it stands here, also where PYTHONPATH was given relative to another folder.
+HERE = {"PYTHONPATH": str(Path(replyguide.__file__).parents[1])}
 
 
 def piped(run: Run, *lines: str, options: tuple[str, ...] = ()) -> Any:
@@ -96,6 +107,9 @@ def test_what_an_agent_asks_himself_is_no_part_of_the_conversation(run: Run) -> 
         ("/换", "还没有买家的消息"),
         ("/复制", "请先贴上买家的消息"),
         ("/设 shop.colour red", "没有 shop.colour 这一项"),
+        ("/设 shop.cod", "后面要写值"),
+        ("/", "没有 / 这个命令"),
+        ("/保存 nowhere/x.json", "写不了"),
         ("/设 shop.free_shipping perhaps", "不对"),
         ("/检查", "后面要写"),
         ("/载入 nowhere.yaml", "没有这个文件"),
@@ -118,23 +132,210 @@ def test_approved_wording_is_shown_before_the_models_draft(run: Run, monkeypatch
     assert (told[0]["origin"], told[1]["origin"], told[1]["reply"]) == ("script", "model", GOOD)
 
 
+def test_two_messages_in_a_row_are_read_together(run: Run) -> None:
+    assert suggested(run, ASKED, "那怎么开呢")[-1]["topics"] == ["invoice"]
+
+
+def test_a_reply_that_was_copied_counts_once_as_sent(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _clipboard(tmp_path, monkeypatch)
+    piped(run, ASKED, "/复制", "/copy", "那怎么开呢", "/保存 saved.json")
+    assert [turn["role"] for turn in _saved(tmp_path)["history"]] == ["buyer", "agent", "buyer"]
+
+
+def test_what_was_really_sent_takes_the_place_of_what_was_copied(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _clipboard(tmp_path, monkeypatch)
+    own = "亲，您好，发票有的哦，谢谢您"
+    piped(run, ASKED, "/复制", f"/已发 {own}", "/保存 saved.json")
+    assert _saved(tmp_path)["history"] == [{"role": "buyer", "text": ASKED}, {"role": "agent", "text": own}]
+
+
+def test_a_program_of_the_desktop_gets_the_reply(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = _clipboard(tmp_path, monkeypatch)
+    reply = suggested(run, ASKED)[0]["reply"]
+    started = time.monotonic()
+    outcome = piped(run, ASKED, "/复制")
+    assert (outcome.status, taken.read_text("utf-8")) == (0, reply)
+    # Such a program leaves a process behind; nobody may wait for that.
+    assert time.monotonic() - started < 2
+
+
+def test_where_nothing_can_take_a_copy_it_is_told_and_does_not_count(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    outcome = piped(run, ASKED, "/复制", "/保存 saved.json")
+    assert "复制不了" in outcome.err
+    assert [turn["role"] for turn in _saved(tmp_path)["history"]] == ["buyer"]
+
+
+def _clipboard(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Put a program named `xclip` in the way that behaves as it does: it takes the text and leaves a child behind."""
+    programs, taken = folder / "bin", folder / "taken"
+    programs.mkdir()
+    program = programs / "xclip"
+    program.write_text(f"#!/bin/sh\n/bin/cat > {taken}\n/bin/sleep 4 &\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    return taken
+
+
+def _saved(folder: Path) -> Any:
+    return json.loads((folder / "saved.json").read_text("utf-8"))
+
+
+def test_the_reason_of_a_check_can_be_seen(run: Run) -> None:
+    outcome = piped(run, ASKED, "/理由 亲，这个没有的哦，抱歉", "/why")
+    assert "INV-" in outcome.out
+    assert "试过的放行理由" in outcome.out
+    assert outcome.status == 0
+
+
+def test_the_rules_are_told_with_what_they_say_and_their_sources(run: Run) -> None:
+    out = piped(run, ASKED, "/规则").out
+    assert "invoice-have" in out
+    assert "INV-07" in out
+    assert "来源 000" in out
+
+
+def test_what_is_known_is_told_in_words(run: Run) -> None:
+    out = piped(run, "/set shop.free_shipping mainland", "/set buyer_verified true", "/context").out
+    assert "店铺包邮范围：大陆包邮（shop.free_shipping）" in out
+    assert "已确认是下单账号：是（buyer_verified）" in out
+
+
+def test_a_wide_blank_and_a_wide_slash_do_as_well(run: Run) -> None:
+    assert "大陆包邮" in piped(run, "／设　shop.free_shipping　mainland").out
+
+
+@pytest.mark.parametrize(
+    ("line", "question"), [("/:^_^ 有发票吗", "/:^_^ 有发票吗"), ("//help 有发票吗", "/help 有发票吗")]
+)
+def test_a_buyers_message_may_begin_with_a_slash(run: Run, line: str, question: str) -> None:
+    assert [one["question"] for one in suggested(run, line)] == [question]
+
+
+def test_a_line_that_is_not_utf_8_costs_one_word_and_loses_nothing(run: Run) -> None:
+    outcome = run("chat", stdin="\ufeff有发票吗\n".encode() + "有货吗\n".encode("gbk") + "包邮吗\n".encode())
+    assert "第 2 行不是 UTF-8" in outcome.err
+    assert (outcome.out.count("可以发送"), outcome.status) == (2, 2)
+
+
+def test_a_tone_takes_a_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "没有用模型" in piped(run, ASKED, "/语气 brief").err
+    with ScriptedServer([says(GOOD)]) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        told = suggested(run, ASKED, "/语气 brief", options=("--model", "openai:scripted"))
+        assert "更简短" in server.requests[-1].text
+    assert told[-1]["reply"] == GOOD
+
+
+def test_after_a_bad_line_the_last_reply_is_still_there(run: Run) -> None:
+    outcome = piped(run, ASKED, "字" * 6000, "/已发", "/记录")
+    assert "6000 个字" in outcome.err
+    assert [line[:3] for line in outcome.out.splitlines()[-2:]] == ["买家：", "客服："]
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("有发票", []),
+        ("/:^", []),
+        ("/复", ["/复制"]),
+        ("/se", ["/sent", "/set"]),
+        ("/set shop.free_shipping_", ["shop.free_shipping_min_qty"]),
+        ("/设 shop.free_shipping ", ["all", "mainland", "except_remote", "none"]),
+        ("/设 shop.cod t", ["true"]),
+        ("/设 asker ", ["buyer", "agent"]),
+        ("/设 product.material ", []),
+        ("/tone s", ["soothing"]),
+        ("/help ", []),
+    ],
+)
+def test_what_may_follow_is_offered(line: str, texts: list[str]) -> None:
+    assert [one.text for one in continuations(line)] == texts
+
+
+def test_every_command_is_offered_behind_a_slash_and_told_in_the_help(run: Run) -> None:
+    told = piped(run, "/help").out
+    assert all(f"{one.text}" in told and one.told in told for one in continuations("/"))
+    assert len(continuations("/")) == len(COMMANDS)
+
+
 def test_nothing_for_the_terminal_goes_down_a_pipe(run: Run) -> None:
     assert "\x1b" not in piped(run, ASKED, "/规则", "/帮助").out
+
+
+class Keyboard:
+    """The prompt over prompt_toolkit's own pipe."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def lines(self, *typed: str) -> list[str]:
+        """Return the lines that come of what was typed, the last of them with `Enter`."""
+        with create_pipe_input() as source:
+            prompt = Prompt(self.folder, source=source, screen=DummyOutput())
+            told = []
+            for keys in typed:
+                source.send_text(keys)
+                told.append(prompt.ask())
+            return told
+
+
+def test_a_line_can_be_edited_before_it_is_given(tmp_path: Path) -> None:
+    assert Keyboard(tmp_path).lines("有发票吧\x7f吗\r") == ["有发票吗"]
+
+
+def test_a_line_of_the_last_time_comes_back(tmp_path: Path) -> None:
+    Keyboard(tmp_path).lines("有发票吗\r")
+    assert Keyboard(tmp_path).lines("\x1b[A\r") == ["有发票吗"]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [("/复", "/复制"), ("/设 shop.prom", "/设 shop.promotion"), ("/载入 fac", "/载入 facts.yaml")],
+)
+def test_what_is_offered_completes_the_line(tmp_path: Path, line: str, whole: str) -> None:
+    (tmp_path / "facts.yaml").touch()
+    offered = list(CommandCompleter().get_completions(Document(line), CompleteEvent()))
+    assert [line[: len(line) + one.start_position] + one.text for one in offered] == [whole]
+
+
+def test_the_copy_key_keeps_what_was_begun(tmp_path: Path) -> None:
+    assert Keyboard(tmp_path).lines("那运费\x1bOQ", "呢\r") == ["/copy", "那运费呢"]
+
+
+def test_only_its_owner_can_read_the_history(tmp_path: Path) -> None:
+    Keyboard(tmp_path).lines("有发票吗\r")
+    assert (tmp_path / HISTORY).stat().st_mode & 0o777 == 0o600
+
+
+def test_where_no_history_can_be_kept_the_lines_come_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / HISTORY).mkdir()
+    assert Keyboard(tmp_path).lines("有发票吗\r", "包邮吗\r") == ["有发票吗", "包邮吗"]
 
 
 class Terminal:
     """`replyguide chat` in a pseudo-terminal."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, *options: str, **surroundings: str) -> None:
         self._master, slave = pty.openpty()
-        command = [sys.executable, "-m", "replyguide", "chat", "--data-dir", str(data_dir)]
-        environment = {**os.environ, "TERM": "xterm-256color", "PATH": "/nonexistent"}
-        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment)
+        command = [sys.executable, "-m", "replyguide", "chat", "--data-dir", str(data_dir), *options]
+        environment = {**os.environ, **HERE, "TERM": "xterm-256color", "PATH": "/nonexistent", **surroundings}
+        self.process = subprocess.Popen(
+            command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
+        )
         os.close(slave)
         self.seen = ""
 
     def types(self, text: str) -> None:
         os.write(self._master, text.encode("utf-8"))
+
+    def interrupts(self) -> None:
+        """Do what the terminal does at Ctrl-C while a program is not reading keys itself."""
+        self.process.send_signal(signal.SIGINT)
 
     def shows(self, pattern: str) -> re.Match[str]:
         """Wait until something new is on the screen, a minute at most."""
@@ -176,3 +377,34 @@ def test_on_a_terminal_a_reply_is_copied_and_the_history_holds_nothing_personal(
     kept = (shared_data_dir / "chat-history").read_text("utf-8")
     assert "[电话1]" in kept
     assert "13812345678" not in kept
+
+
+def test_an_interrupt_stops_the_model_and_leaves_the_approved_wording(packaged: Index, shared_data_dir: Path) -> None:
+    with ScriptedServer([says(GOOD, delay=20)]) as server:
+        terminal = Terminal(shared_data_dir, "--model", "openai:scripted", OPENAI_BASE_URL=server.url)
+        terminal.shows("买家>")
+        terminal.types("有发票吗\r")
+        terminal.shows("模型正在起草")
+        while not server.requests:
+            time.sleep(0.05)
+        terminal.interrupts()
+        terminal.shows("已停下这一条")
+        terminal.shows("买家>")
+        terminal.types("/copy\r")
+        copied = base64.b64decode(terminal.shows(r"\x1b]52;c;([A-Za-z0-9+/=]+)\x07")[1]).decode("utf-8")
+        assert "发票" in copied
+        terminal.shows("买家>")
+        terminal.types("/quit\r")
+        assert terminal.close() == 0
+
+
+def test_an_interrupt_clears_a_line_that_was_begun(packaged: Index, shared_data_dir: Path) -> None:
+    terminal = Terminal(shared_data_dir)
+    terminal.shows("买家>")
+    terminal.types("打错了\x03")
+    terminal.shows("买家>")
+    terminal.types("/help\r")
+    terminal.shows("换一种说法")
+    terminal.shows("买家>")
+    terminal.types("\x04")
+    assert terminal.close() == 0

@@ -9,15 +9,22 @@ from __future__ import annotations
 import base64
 import shutil
 import subprocess
-import sys
+from dataclasses import dataclass
 from typing import Final, TextIO
 
-_PROGRAMS: Final[tuple[tuple[str, ...], ...]] = (
-    ("wl-copy",),
-    ("xclip", "-selection", "clipboard"),
-    ("xsel", "--clipboard", "--input"),
-    ("pbcopy",),
-    ("clip.exe",),
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    command: tuple[str, ...]
+    encoding: str = "utf-8"
+
+
+_PROGRAMS: Final = (
+    _Program(("wl-copy",)),
+    _Program(("xclip", "-selection", "clipboard")),
+    _Program(("xsel", "--clipboard", "--input")),
+    _Program(("pbcopy",)),
+    _Program(("clip.exe",), "utf-16-le"),  # of Windows, and of Linux on it
 )
 _SECONDS = 2.0
 
@@ -28,19 +35,23 @@ def copy(text: str, terminal: TextIO) -> bool:
     if is_shown:
         terminal.write(f"\x1b]52;c;{base64.b64encode(text.encode('utf-8')).decode('ascii')}\x07")
         terminal.flush()
-    return _by_program(text) or is_shown
+    return any(_gave_to(program, text) for program in _PROGRAMS) or is_shown
 
 
-def _by_program(text: str) -> bool:
-    for program in _PROGRAMS:
-        path = shutil.which(program[0])
-        if path is None:
-            continue
-        encoding = "utf-16-le" if sys.platform == "win32" else "utf-8"
-        try:
-            command = [path, *program[1:]]
-            subprocess.run(command, input=text.encode(encoding), timeout=_SECONDS, check=True, capture_output=True)  # noqa: S603  # a fixed list of programs
-        except (OSError, subprocess.SubprocessError):
-            continue
-        return True
-    return False
+def _gave_to(program: _Program, text: str) -> bool:
+    path = shutil.which(program.command[0])
+    if path is None:
+        return False
+    try:
+        # On Linux these leave a process behind that holds the text: it would hold a pipe as well, so there is none.
+        subprocess.run(  # noqa: S603  # a fixed list of programs
+            [path, *program.command[1:]],
+            input=text.encode(program.encoding),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True

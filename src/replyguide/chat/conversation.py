@@ -5,20 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from replyguide.checker import CheckResult
 from replyguide.context import FACT_PATHS, Context, Turn, read_context
-from replyguide.copilot import Copilot, Suggestion
+from replyguide.copilot import Copilot, Listening, Suggestion
+from replyguide.drafting.cancelling import Cancellation
 from replyguide.drafting.tone import Tone
 from replyguide.errors import InputError
 from replyguide.yaml_source import YamlError, parse_yaml
+
+if TYPE_CHECKING:
+    from replyguide.checker.why.explanation import Explanation
 
 _BOTH = ("shop", "product")
 
 
 class Conversation:
-    """The buyer's and the agent's turns over a copilot. What cannot be used is an `InputError`, and changes nothing."""
+    """The buyer's and the agent's turns over a copilot. What cannot be used is an `InputError`, and changes nothing.
+
+    Whoever stops taking suggestions from an iterator, also by an interrupt, stops the model; the last one that he took
+    stays usable. A reply that was copied counts as sent once the buyer has written again, unless the agent tells what
+    was sent: how often it is copied, and that it is changed before it goes out, makes no difference.
+    """
 
     def __init__(self, copilot: Copilot, facts: Context, *, offline: bool = False) -> None:
         self.facts = facts
@@ -28,6 +37,7 @@ class Conversation:
         self._offline = offline
         self._question: str | None = None
         self._answered = True
+        self._copied: str | None = None
         self._again = 0
 
     def ask(self, question: str, *, tone: Tone | None = None) -> Iterator[Suggestion]:
@@ -35,38 +45,48 @@ class Conversation:
 
         The buyer's message joins the history with the next turn; one that was never answered stays in it.
         """
-        asked = self._copilot.suggestions(question, self._context(), offline=self._offline, tone=tone)
+        turns = [*self.history, *self._unsettled()]
+        asked = self._suggestions(question, self._context(turns), tone=tone)
         first = next(asked)
-        self._settle()
-        self._question, self._answered, self._again = question, False, 0
+        self.history = turns
+        self._question, self._answered, self._copied, self._again = question, False, None, 0
         yield from self._kept(chain([first], asked))
 
     def ask_internally(self, question: str) -> Iterator[Suggestion]:
         """Yield the answer to a question of the agent's own; it is no part of the conversation with the buyer."""
         context = self.facts.model_copy(update={"asker": "agent", "history": []})
-        yield from self._kept(self._copilot.suggestions(question, context, offline=True))
+        yield from self._kept(self._suggestions(question, context, offline=True))
 
     def again(self, *, tone: Tone | None = None) -> Iterator[Suggestion]:
-        """Yield another wording for the same message."""
+        """Yield another wording for the same message; a `tone` takes a model."""
         if self._question is None:
             raise InputError("还没有买家的消息，请先贴上一条")
+        if tone is not None and (self._offline or self._copilot.model is None):
+            raise InputError("没有用模型，换不了语气；用 /换 换一种说法，或配置 REPLYGUIDE_MODEL 后再试")
         self._again += 1
-        asked = self._copilot.suggestions(
-            self._question, self._context(), offline=self._offline, tone=tone, again=self._again
-        )
-        yield from self._kept(asked)
+        yield from self._kept(self._suggestions(self._question, self._context(), tone=tone, again=self._again))
+
+    def copied(self) -> str:
+        """Return the reply that may be sent, and take it for sent if the buyer writes before something else is told."""
+        self._copied = self.reply()
+        return self._copied
 
     def sent(self, text: str | None = None) -> CheckResult:
         """Note what the agent has sent, the suggested reply without a text, and return what the checker says of it."""
         said = text if text is not None else self.reply()
         result = self.check(said)
-        self._settle()
-        self.history.append(Turn(role="agent", text=said))
+        self._copied = None
+        self.history += [*self._unsettled(), Turn(role="agent", text=said)]
+        self._answered = True
         return result
 
     def check(self, reply: str) -> CheckResult:
         """Judge a reply to the buyer's last message."""
-        return self._copilot.check(reply, self._context().model_copy(update={"question": self._question}))
+        return self._copilot.check(reply, self._around_reply())
+
+    def explain(self, reply: str | None = None) -> Explanation:
+        """Judge a reply, the suggested one without a text, and tell why."""
+        return self._copilot.explain(reply if reply is not None else self.reply(), self._around_reply())
 
     def reply(self) -> str:
         """Return the reply that may be sent; an `InputError` if there is none for a buyer."""
@@ -74,11 +94,13 @@ class Conversation:
         if last is None or last.reply is None:
             raise InputError("现在没有可以用的回复，请先贴上买家的消息")
         if last.asker == "agent":
-            raise InputError("这是给同事看的内部参考，不能发给买家")
+            raise InputError("这是给同事看的内部参考，不能发给买家；用 /换 回到买家的消息")
         return last.reply
 
     def put(self, path: str, value: str) -> None:
         """Set a fact such as `shop.free_shipping`; the value is written as in YAML."""
+        if path in FACT_PATHS and not value:
+            raise InputError(f"{path} 后面要写值；要清掉这一项，用 /清 {path}")
         try:
             data = parse_yaml(value)
         except YamlError:
@@ -99,32 +121,49 @@ class Conversation:
     def begin_anew(self) -> None:
         """Begin a conversation with another buyer: the shop's facts stay, those of buyer and item go."""
         self.facts = Context(shop=self.facts.shop)
-        self.history, self.last, self._question, self._answered, self._again = [], None, None, True, 0
+        self.history, self.last, self._copied = [], None, None
+        self._question, self._answered, self._again = None, True, 0
 
     def as_json(self) -> dict[str, Any]:
         """Return the conversation as a context file that `load` and `--context` take."""
         told = self.facts.model_dump(mode="json", exclude_none=True, exclude_unset=True)
-        return {**told, "history": [turn.model_dump() for turn in (*self.history, *self._waiting())]}
+        return {**told, "history": [turn.model_dump() for turn in (*self.history, *self._unsettled())]}
+
+    def _suggestions(
+        self, question: str, context: Context, *, tone: Tone | None = None, again: int = 0, offline: bool = False
+    ) -> Iterator[Suggestion]:
+        cancellation = Cancellation()
+        try:
+            yield from self._copilot.suggestions(
+                question,
+                context,
+                offline=offline or self._offline,
+                tone=tone,
+                again=again,
+                listening=Listening(cancellation=cancellation),
+            )
+        finally:
+            cancellation.cancel()
 
     def _kept(self, coming: Iterator[Suggestion]) -> Iterator[Suggestion]:
         for suggestion in coming:
             self.last = suggestion
             yield suggestion
 
-    def _settle(self) -> None:
-        """Put the buyer's last message into the history, once something follows it."""
-        self.history += self._waiting()
-        self._answered = True
+    def _unsettled(self) -> Iterator[Turn]:
+        """Yield what joins the history once something follows: the buyer's last message, the reply that was copied."""
+        if self._question is not None and not self._answered:
+            yield Turn(role="buyer", text=self._question)
+        if self._copied is not None:
+            yield Turn(role="agent", text=self._copied)
 
-    def _waiting(self) -> tuple[Turn, ...]:
-        """Return the buyer's last message, unless it stands in the history already."""
-        if self._question is None or self._answered:
-            return ()
-        return (Turn(role="buyer", text=self._question),)
-
-    def _context(self) -> Context:
+    def _context(self, turns: list[Turn] | None = None) -> Context:
         # Who sits here pastes a buyer's message unless he says that he asks himself: nothing is guessed.
-        return self.facts.model_copy(update={"history": list(self.history), "asker": self.facts.asker})
+        history = list(self.history if turns is None else turns)
+        return self.facts.model_copy(update={"history": history, "asker": self.facts.asker})
+
+    def _around_reply(self) -> Context:
+        return self._context().model_copy(update={"question": self._question})
 
     def _changed(self, path: str, value: Any) -> Context:
         if path not in FACT_PATHS:

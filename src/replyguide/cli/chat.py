@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from replyguide.cli.chat_screen import ChatScreen
-from replyguide.cli.lines import lines_of
+from replyguide.cli.lines import piped, prompted
 from replyguide.cli.options import (
     ContextFile,
     DataDir,
@@ -24,7 +24,7 @@ from replyguide.cli.options import (
 from replyguide.cli.output import complain
 from replyguide.cli.progress import build_progress
 from replyguide.cli.session import Session
-from replyguide.errors import ReplyGuideError
+from replyguide.errors import InputError, ReplyGuideError
 
 
 def register(app: typer.Typer) -> None:
@@ -58,20 +58,26 @@ def chat(
         if is_interactive:
             screen.welcome(session.settings.model if not offline else None)
             _ = copilot.index  # what the first question would wait for
-        failed = _answered(screen, lines_of(session.settings.data_dir, is_interactive=is_interactive))
-    return 2 if failed and not is_interactive else 0
+        if is_interactive:
+            _answered(screen, prompted(session.settings.data_dir), is_interactive=True)
+            return 0
+        return 2 if _answered(screen, piped(sys.stdin.buffer), is_interactive=False) else 0
 
 
-def _answered(screen: ChatScreen, lines: Iterator[str]) -> int:
+def _answered(screen: ChatScreen, lines: Iterator[str | InputError], *, is_interactive: bool) -> int:
     """Answer each line; a bad one costs nothing but a word. Return how many there were."""
     failed = 0
     for line in lines:
         try:
+            if isinstance(line, InputError):
+                raise line
             if screen.answer(line):
                 break
         except ReplyGuideError as error:
             complain(str(error))
             failed += 1
         except KeyboardInterrupt:
-            complain("已取消这一条")
+            if not is_interactive:
+                raise
+            complain("已停下这一条；上面已经给出的话术仍可以用")
     return failed

@@ -2,55 +2,36 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
-if TYPE_CHECKING:
-    from prompt_toolkit import PromptSession
-
-_FILE = "chat-history"
+from replyguide.errors import InputError
 
 
-def lines_of(data_dir: Path, *, is_interactive: bool) -> Iterator[str]:
-    """Yield each line that says something, until the input ends; Ctrl-C only clears the line."""
-    if not is_interactive:
-        for line in sys.stdin:
-            if line.strip():
-                yield line.strip()
-        return
-    session = _session(data_dir)
+def piped(stream: BinaryIO) -> Iterator[str | InputError]:
+    """Yield each line that says something; one that is not UTF-8 is the error to tell, and ends nothing."""
+    for number, raw in enumerate(stream, start=1):
+        try:
+            line = raw.decode("utf-8-sig").strip()
+        except UnicodeDecodeError:
+            yield InputError(f"标准输入第 {number} 行不是 UTF-8，请转成 UTF-8 再试")
+            continue
+        if line:
+            yield line
+
+
+def prompted(data_dir: Path) -> Iterator[str]:
+    """Yield each line that says something, until Ctrl-D; Ctrl-C only clears the line."""
+    from replyguide.cli.prompting import Prompt
+
+    prompt = Prompt(data_dir)
     while True:
         try:
-            line = session.prompt("买家> ").strip()
+            line = prompt.ask().strip()
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
         if line:
             yield line
-
-
-def _session(data_dir: Path) -> PromptSession[str]:
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.history import FileHistory
-
-    from replyguide.chat import COMMANDS
-    from replyguide.drafting.masking import masked
-
-    class MaskedHistory(FileHistory):
-        """Keeps what was typed without what is personal in it: the file outlives the conversation."""
-
-        def store_string(self, string: str) -> None:
-            super().store_string(masked(string))
-
-    names = [f"/{said}" for name, (chinese, *_) in COMMANDS.items() for said in (chinese, name)]
-    told = {f"/{chinese}": does for chinese, _, does in COMMANDS.values()}
-    data_dir.mkdir(parents=True, exist_ok=True)
-    return PromptSession(
-        history=MaskedHistory(str(data_dir / _FILE)),
-        completer=WordCompleter(names, meta_dict=told, sentence=True),
-        complete_while_typing=True,
-    )

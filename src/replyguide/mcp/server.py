@@ -84,7 +84,7 @@ def mcp_server(tools: Tools, rules: RuleResources) -> Server[Any]:
 
 def serve(server: Server[Any]) -> None:
     """Serve over standard input and output until the input ends. Nothing but the protocol is written to the output."""
-    # The thread that waits for input would keep an interrupted loop from ending; nothing here is lost by ending at once.
+    # The thread that waits for input would keep an interrupted loop from ending; ending at once loses nothing.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="replyguide: %(message)s")
     anyio.run(_served, server)
