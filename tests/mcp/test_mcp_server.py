@@ -3,92 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import partial
+import socket
 from pathlib import Path
 from typing import Any
 
 import anyio
 import jsonschema
 import pytest
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from asked import GOOD
-from mcp import MCPError, StdioServerParameters
+from mcp import MCPError
 from mcp.client.client import Client
-from mcp.client.stdio import stdio_client
+from mcp_agent import SCRIPTED, Agent, connected
 from running import Run
 from scripted_server import ScriptedServer, says
 
-import replyguide
-from replyguide.index import Index
-
 BLOCKED = "亲，特价的宝贝开不了发票哦，谢谢您"
-SCRIPTED = ("--model", "openai:scripted")
-# The package as it stands here, also where PYTHONPATH was given relative to another folder.
-HERE = {"PYTHONPATH": str(Path(replyguide.__file__).parents[1])}
-
-
-def command(data_dir: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "replyguide", "mcp", "--data-dir", str(data_dir), *options]
-
-
-class Agent:
-    """The official client, connected to a server of its own."""
-
-    def __init__(self, client: Client, portal: BlockingPortal) -> None:
-        self.client = client
-        self._portal = portal
-
-    def uses(self, use: Callable[[Client], Awaitable[Any]]) -> Any:
-        return self._portal.call(use, self.client)
-
-    def calls(self, tool: str, **arguments: Any) -> Any:
-        return self._portal.call(partial(self.client.call_tool, tool, arguments))
-
-    def is_told(self, tool: str, **arguments: Any) -> Any:
-        """Return the structured answer of a call that went well."""
-        result = self.calls(tool, **arguments)
-        assert not result.is_error, result.content
-        return result.structured_content
-
-    def is_refused(self, tool: str, **arguments: Any) -> str:
-        """Return the one line of a call that went wrong."""
-        result = self.calls(tool, **arguments)
-        assert (result.is_error, len(result.content), result.structured_content) == (True, 1, None)
-        line: str = result.content[0].text
-        assert len(line.splitlines()) == 1
-        return line
-
-
-@contextmanager
-def connected(data_dir: Path, *options: str, surroundings: Mapping[str, str] | None = None) -> Iterator[Agent]:
-    program, *arguments = command(data_dir, *options)
-    # The client passes on nothing else but the path and the home folder.
-    environment = {**HERE, **(surroundings if surroundings is not None else {})}
-    parameters = StdioServerParameters(command=program, args=arguments, env=environment, cwd=data_dir)
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(Client(stdio_client(parameters))) as client,
-    ):
-        yield Agent(client, portal)
-
-
-@pytest.fixture(scope="module")
-def data(packaged: Index, shared_data_dir: Path) -> Path:  # the index has to be there
-    return shared_data_dir
-
-
-@pytest.fixture(scope="module")
-def agent(data: Path) -> Iterator[Agent]:
-    """An agent on a server without a model or facts of a shop."""
-    with connected(data) as agent:
-        yield agent
 
 
 def test_the_tools_are_told_with_their_schemas_and_change_nothing(agent: Agent) -> None:
@@ -285,6 +214,23 @@ def test_a_check_does_not_wait_for_a_model(data: Path) -> None:
         assert agent.uses(use) == ["check", "suggest"]
 
 
+def test_a_call_that_the_agent_gives_up_stops_the_model(data: Path) -> None:
+    async def use(client: Client) -> None:
+        with anyio.move_on_after(2):
+            await client.call_tool("suggest", {"question": "有发票吗"})
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        with connected(data, *SCRIPTED, surroundings={"OPENAI_BASE_URL": url}) as agent:
+            agent.uses(use)
+            connection, _ = silent.accept()
+            with connection:
+                connection.settimeout(5)
+                while connection.recv(65536):
+                    pass  # until it is closed; a TimeoutError if it is not
+
+
 def test_calls_at_once_are_each_answered(agent: Agent) -> None:
     questions = ("有发票吗", "包邮吗", "什么时候发货", "可以退货吗")
 
@@ -335,78 +281,3 @@ def test_a_resource_that_there_is_not_is_an_error_in_one_line(agent: Agent, uri:
             return error.message
 
     assert agent.uses(use) == f"没有 {uri} 这个资源，全部规则在 replyguide://rules"
-
-
-def fed(data: Path, sent: bytes, *options: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the server with `sent` as its whole input."""
-    environment = {**os.environ, **HERE}
-    return subprocess.run(command(data, *options), input=sent, capture_output=True, timeout=60, env=environment)
-
-
-def test_facts_that_cannot_be_used_are_told_before_anything_is_served(data: Path, tmp_path: Path) -> None:
-    (tmp_path / "shop.yaml").write_text("colour: red\n", "utf-8")
-    ended = fed(data, b"", "--shop", "shop.yaml")
-    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, b"", 1)
-    assert "colour" in ended.stderr.decode("utf-8")
-
-
-@contextmanager
-def running(data: Path, *options: str, **surroundings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the server with its streams at hand."""
-    environment = {**os.environ, **HERE, **surroundings}
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command(data, *options), env=environment, **streams) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def sends(process: subprocess.Popen[bytes], *messages: Mapping[str, Any]) -> None:
-    assert process.stdin is not None
-    process.stdin.write("".join(json.dumps({"jsonrpc": "2.0", **message}) + "\n" for message in messages).encode())
-    process.stdin.flush()
-
-
-def test_a_line_that_is_no_message_does_not_end_the_session(data: Path) -> None:
-    with running(data) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(b"hello\n\xff\xfe\n")
-        sends(process, {"id": 1, "method": "ping"})
-        answers = [json.loads(process.stdout.readline())]
-        while answers[-1].get("id") != 1:
-            answers.append(json.loads(process.stdout.readline()))
-    assert "error" not in answers[-1]
-
-
-def test_the_process_ends_with_its_input_and_prints_nothing_else(data: Path) -> None:
-    ended = fed(data, b"")
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
-
-
-def test_the_process_ends_with_its_input_while_a_model_is_writing(data: Path) -> None:
-    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    call = {"name": "suggest", "arguments": {"question": "有发票吗"}}
-    with (
-        ScriptedServer([says(GOOD, delay=25)]) as server,
-        running(data, *SCRIPTED, OPENAI_BASE_URL=server.url) as process,
-    ):
-        sends(process, {"id": 1, "method": "initialize", "params": client}, {"method": "notifications/initialized"})
-        sends(process, {"id": 2, "method": "tools/call", "params": call})
-        end = time.monotonic() + 60
-        while not server.requests:
-            assert time.monotonic() < end
-            time.sleep(0.05)
-        assert process.stdin is not None
-        process.stdin.close()
-        assert process.wait(timeout=10) == 0
-
-
-def test_an_interrupt_ends_the_process_at_once(data: Path) -> None:
-    with running(data) as process:
-        assert process.stdout is not None
-        sends(process, {"id": 1, "method": "ping"})
-        process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == -signal.SIGINT

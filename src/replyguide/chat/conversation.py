@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -133,17 +134,22 @@ class Conversation:
         self, question: str, context: Context, *, tone: Tone | None = None, again: int = 0, offline: bool = False
     ) -> Iterator[Suggestion]:
         cancellation = Cancellation()
+        coming = self._copilot.suggestions(
+            question,
+            context,
+            offline=offline or self._offline,
+            tone=tone,
+            again=again,
+            listening=Listening(cancellation=cancellation),
+        )
+        # On a thread of its own: an interrupt ends the wait here, and the model's request is still there to be stopped.
+        worker = ThreadPoolExecutor(1, "replyguide-chat")
         try:
-            yield from self._copilot.suggestions(
-                question,
-                context,
-                offline=offline or self._offline,
-                tone=tone,
-                again=again,
-                listening=Listening(cancellation=cancellation),
-            )
+            while (suggestion := worker.submit(next, coming, None).result()) is not None:
+                yield suggestion
         finally:
             cancellation.cancel()
+            worker.shutdown(wait=False)
 
     def _kept(self, coming: Iterator[Suggestion]) -> Iterator[Suggestion]:
         for suggestion in coming:

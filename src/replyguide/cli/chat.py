@@ -71,7 +71,9 @@ def _answered(screen: ChatScreen, lines: Iterator[str | InputError], *, is_inter
         try:
             if isinstance(line, InputError):
                 raise line
-            if screen.answer(line):
+            is_last = screen.answer(line)
+            sys.stdout.flush()  # whoever feeds a pipe waits for the answer before he writes the next line
+            if is_last:
                 break
         except ReplyGuideError as error:
             complain(str(error))
