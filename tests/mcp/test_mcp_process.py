@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from asked import GOOD
-from mcp_agent import HERE, SCRIPTED, command
+from mcp_agent import HERE, SCRIPTED, command, connected
 from scripted_server import ScriptedServer, says
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -32,6 +32,11 @@ def test_facts_that_cannot_be_used_are_told_before_anything_is_served(data: Path
     ended = fed(data, b"", "--shop", "shop.yaml")
     assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (2, b"", 1)
     assert "colour" in ended.stderr.decode("utf-8")
+
+
+def test_the_first_call_builds_the_index_and_the_output_holds_the_protocol_alone(tmp_path: Path) -> None:
+    with connected(tmp_path, "--offline") as agent:
+        assert agent.is_told("search", question="有发票吗", k=1)["hits"][0]["topic"] == "invoice"
 
 
 @contextmanager

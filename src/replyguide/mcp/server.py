@@ -86,7 +86,9 @@ def serve(server: Server[Any]) -> None:
     """Serve over standard input and output until the input ends. Nothing but the protocol is written to the output."""
     # The thread that waits for input would keep an interrupted loop from ending; ending at once loses nothing.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="replyguide: %(message)s")
+    errors = logging.StreamHandler(sys.stderr)
+    errors.setLevel(logging.WARNING)  # on the handler: some libraries set their own loggers to DEBUG
+    logging.basicConfig(format="replyguide: %(message)s", handlers=[errors])
     anyio.run(_served, server)
 
 
