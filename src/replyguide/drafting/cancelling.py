@@ -52,6 +52,9 @@ class Cancellation:
             return future.result()
         except CancelledError:
             raise DraftError("cancelled") from None
+        except KeyboardInterrupt:
+            future.cancel()
+            raise
         finally:
             with self._lock:
                 self._running.discard(future)
