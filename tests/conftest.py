@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from asked import settings
 from chroma_server import chroma_server, free_port
+from postgres import postgres_database
 from running import Outcome, Run
 
 from replyguide import Copilot, Settings
 from replyguide.cli import main
+from replyguide.database import Database, open_database
 from replyguide.index import Index, open_index
 
 _SETTINGS = (
@@ -27,6 +29,9 @@ _SETTINGS = (
     "REPLYGUIDE_SHOP_ID",
     "REPLYGUIDE_SHOP_PACK",
     "REPLYGUIDE_API_KEYS",
+    "REPLYGUIDE_SHOPS",
+    "REPLYGUIDE_RATE_LIMIT",
+    "REPLYGUIDE_RETENTION_DAYS",
 )
 
 
@@ -57,6 +62,24 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real Chroma server."""
     with chroma_server(tmp_path_factory.mktemp("server"), free_port()) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an empty database, of both kinds in turn."""
+    if request.param == "sqlite":
+        yield Settings(data_dir=tmp_path)
+        return
+    with postgres_database() as url:
+        yield Settings(data_dir=tmp_path, database_url=url)
+
+
+@pytest.fixture
+def database(database_settings: Settings) -> Iterator[Database]:
+    """An empty database."""
+    database = open_database(database_settings)
+    yield database
+    database.close()
 
 
 @pytest.fixture

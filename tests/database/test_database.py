@@ -45,10 +45,10 @@ def test_the_migrations_make_the_tables_that_the_code_knows(database: Database) 
         assert compare_metadata(context, metadata) == []
 
 
-def test_what_was_written_is_there_for_the_next_process(database: Database, settings: Settings) -> None:
+def test_what_was_written_is_there_for_the_next_process(database: Database, database_settings: Settings) -> None:
     with database.writing() as connection:
         connection.execute(insert(suggestions).values(**SUGGESTION))
-    other = open_database(settings)
+    other = open_database(database_settings)
     with other.reading() as connection:
         assert connection.execute(select(suggestions.c.question, suggestions.c.topics)).all() == [
             ("有发票吗", ["invoice"])
@@ -73,11 +73,11 @@ def test_what_fails_halfway_is_not_kept(database: Database) -> None:
         assert connection.execute(select(suggestions.c.id)).all() == []
 
 
-def test_many_that_open_it_at_once_migrate_it_once(settings: Settings) -> None:
+def test_many_that_open_it_at_once_migrate_it_once(database_settings: Settings) -> None:
     failures: list[Exception] = []
 
     def use() -> None:
-        database = open_database(settings)
+        database = open_database(database_settings)
         try:
             with database.reading() as connection:
                 connection.execute(select(api_keys)).all()
@@ -94,10 +94,10 @@ def test_many_that_open_it_at_once_migrate_it_once(settings: Settings) -> None:
     assert failures == []
 
 
-def test_a_database_of_a_newer_version_is_left_alone(database: Database, settings: Settings) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(database: Database, database_settings: Settings) -> None:
     with database.writing() as connection:
         connection.execute(text("update alembic_version set version_num = '9999'"))
-    other = open_database(settings)
+    other = open_database(database_settings)
     with pytest.raises(DatabaseUnavailable, match="9999"), other.reading():
         pass
     other.close()

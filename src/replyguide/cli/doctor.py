@@ -60,6 +60,7 @@ def doctor(as_json: Json = False, model: Model = None, embedder: Embedder = None
         _index,
         _reranker,
         _model,
+        _database,
     )
     found = [look(settings) for look in looks]
     wrong = any(diagnosis.state == "wrong" for diagnosis in found)
@@ -157,6 +158,24 @@ def _model(settings: Settings) -> Diagnosis:
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return Diagnosis("模型", "wrong", f"{settings.model} 没有密钥", "设置 OPENAI_API_KEY 或 OPENAI_BASE_URL")
     return Diagnosis("模型", "ok", f"{settings.model}（{endpoint}）{_taken_today(settings)}")
+
+
+def _database(settings: Settings) -> Diagnosis:
+    """Tell of the server's database; one that was never used is not created by looking."""
+    from replyguide.access import KeyRing, KeyStore
+    from replyguide.database import FILE, open_database
+
+    if settings.database_url is None and not (settings.data_dir / FILE).exists():
+        return Diagnosis("数据库", "ok", "还没有，运行 serve 或 keys create 时自动建立")
+    try:
+        database = open_database(settings)
+        keys = KeyStore(database).all()
+        is_required = KeyRing(settings, KeyStore(database)).is_required
+    except ReplyGuideError as error:
+        return Diagnosis("数据库", "wrong", str(error), "检查 REPLYGUIDE_DATABASE_URL、REPLYGUIDE_API_KEYS 和磁盘")
+    valid = sum(key.revoked_at is None for key in keys)
+    reach = "要密钥" if is_required else "不要密钥，只接受本机"
+    return Diagnosis("数据库", "ok", f"{database.place}，有效密钥 {valid} 个，服务器{reach}")
 
 
 def _taken_today(settings: Settings) -> str:

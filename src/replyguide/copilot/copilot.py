@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from replyguide.checker import Checker, CheckResult, load_checker
+from replyguide.checker.listing import rules_of, summary_of
 from replyguide.context import Context
 from replyguide.copilot.asking import asked, said
 from replyguide.copilot.clock import Clock
@@ -100,6 +101,19 @@ class Copilot:
         """Find the rules that a question touches."""
         text = asked(question)
         return self.index.search(text, k, tuple(context.history) if context is not None else ())
+
+    def rule(self, rule_id: str) -> dict[str, Any] | None:
+        """Tell one rule as JSON data: of the checker (`INV-refuse`) or of the corpus, as hits name it (`invoice-have`).
+
+        `None` if neither has it. The index is looked at only for what the checker does not know.
+        """
+        found = next((rule for rule in rules_of(self.checker) if rule.spec.id == rule_id), None)
+        if found is not None:
+            return summary_of(found)
+        try:
+            return self.index.rule(rule_id).as_json()
+        except KeyError:
+            return None
 
     def phrases(self, words: str, limit: int, context: Context | None = None) -> list[Phrase]:
         """Return approved wording for agents to look through, nearest to `words` first; all of it passes the checker.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from replyguide.conditions import When
 from replyguide.corpus.topics import Topic
@@ -60,6 +60,19 @@ class Rule:
     wordings: tuple[Wording, ...]
     body: str
     path: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what people read of the rule as JSON data."""
+        return {
+            "id": self.id,
+            "topic": self.topic,
+            "title": self.title,
+            "text": f"{self.brief}\n{self.body}",
+            "points": list(self.points),
+            "sources": list(self.sources),
+            "platform": list(self.platform),
+            "authority": self.authority,
+        }
 
     def statements(self) -> tuple[str, ...]:
         """Return the list items of the body in plain text, without fact ids, sources and the full stop at the end."""

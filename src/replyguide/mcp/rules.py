@@ -52,30 +52,10 @@ class RuleResources:
             checker = self._copilot.checker
             return _json({"rules": list(map(summary_of, rules_of(checker))), "digest": checker.packs.digest})
         name = unquote(uri.removeprefix(f"{ALL_RULES}/"))
-        told = None if name == uri else self._of_checker(name) or self._of_corpus(name)
+        told = None if name == uri else self._copilot.rule(name)
         if told is None:
             raise InputError(f"没有 {uri} 这个资源，全部规则在 {ALL_RULES}")
         return _json(told)
-
-    def _of_checker(self, name: str) -> dict[str, Any] | None:
-        rules = rules_of(self._copilot.checker)
-        return next((summary_of(rule) for rule in rules if rule.spec.id == name), None)
-
-    def _of_corpus(self, name: str) -> dict[str, Any] | None:
-        try:
-            rule = self._copilot.index.rule(name)
-        except KeyError:
-            return None
-        return {
-            "id": rule.id,
-            "topic": rule.topic,
-            "title": rule.title,
-            "text": f"{rule.brief}\n{rule.body}",
-            "points": list(rule.points),
-            "sources": list(rule.sources),
-            "platform": list(rule.platform),
-            "authority": rule.authority,
-        }
 
 
 def _json(value: dict[str, Any]) -> str:

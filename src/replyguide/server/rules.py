@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from replyguide.checker.listing import rules_of, summary_of
-from replyguide.copilot import LONGEST_QUESTION, Copilot
+from replyguide.copilot import LONGEST_QUESTION
 from replyguide.server.documented import problems
 from replyguide.server.identifying import Agent, TheService
 from replyguide.server.json_answer import JsonAnswer
@@ -32,9 +32,7 @@ async def list_rules(service: TheService, identity: Agent) -> JsonAnswer:
 async def show_rule(rule_id: Annotated[str, Path(max_length=80)], service: TheService, identity: Agent) -> JsonAnswer:
     """Tell one rule: of the checker (`INV-refuse`), or of the corpus, as hits name it (`invoice-have`)."""
     copilot = service.shops.shop(identity.shop_id).copilot
-    told = await service.check(lambda: _of_checker(copilot, rule_id))
-    if told is None:
-        told = await service.think(lambda: _of_corpus(copilot, rule_id))
+    told = await service.think(lambda: copilot.rule(rule_id))
     if told is None:
         raise Problem(404, f"没有编号为 {rule_id} 的规则，请看 /v1/rules")
     return JsonAnswer(told)
@@ -55,25 +53,3 @@ async def phrases(
         return [phrase.as_json() for phrase in shop.copilot.phrases(words, limit, shop.buyers())]
 
     return JsonAnswer({"phrases": await service.think(found)})
-
-
-def _of_checker(copilot: Copilot, rule_id: str) -> dict[str, Any] | None:
-    rules = rules_of(copilot.checker)
-    return next((summary_of(rule) for rule in rules if rule.spec.id == rule_id), None)
-
-
-def _of_corpus(copilot: Copilot, rule_id: str) -> dict[str, Any] | None:
-    try:
-        rule = copilot.index.rule(rule_id)
-    except KeyError:
-        return None
-    return {
-        "id": rule.id,
-        "topic": rule.topic,
-        "title": rule.title,
-        "text": f"{rule.brief}\n{rule.body}",
-        "points": list(rule.points),
-        "sources": list(rule.sources),
-        "platform": list(rule.platform),
-        "authority": rule.authority,
-    }
