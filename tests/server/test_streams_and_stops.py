@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import resource
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from asked import GOOD
+from chroma_server import chroma_server, free_port
 from scripted_server import Answer, ScriptedServer, says, streams
 from serving import Served, serving
 
@@ -235,6 +238,23 @@ def test_the_checker_answers_without_index_and_database(data_dir: Path) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+def test_a_chroma_server_that_is_gone_and_comes_back(data_dir: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with ExitStack() as running:
+        with chroma_server(tmp_path / "chroma", port) as url:
+            served = running.enter_context(serving(data_dir, REPLYGUIDE_CHROMA_URL=url))
+            client = running.enter_context(served.client())
+            assert client.post("/v1/suggest", json=ASKED).json()["status"] == "ready"
+        gone = client.post("/v1/suggest", json=ASKED)
+        assert gone.status_code == 503
+        assert "Chroma" in gone.json()["detail"]
+        assert client.post("/v1/check", json={"reply": BAD, **ASKED}).json()["verdict"] == "block"
+        assert client.get("/readyz").json()["parts"]["index"] != "ok"
+        running.enter_context(chroma_server(tmp_path / "chroma", port))
+        assert client.post("/v1/suggest", json=ASKED).json()["status"] == "ready"
+        assert client.get("/readyz").status_code == 200
+
+
 def test_a_suggestion_is_given_where_it_cannot_be_kept(data_dir: Path) -> None:
     nowhere = {"REPLYGUIDE_DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing"}
     with serving(data_dir, ready=False, **nowhere) as served, served.client() as client:
@@ -256,3 +276,20 @@ def test_a_database_that_is_gone_acknowledges_nothing_and_comes_back(data_dir: P
         for path in data_dir.glob("away-*"):
             path.rename(path.with_name(path.name.removeprefix("away-")))
         assert client.post("/v1/feedback", json=body).status_code == 201
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sets the limits of a process that runs")
+def test_a_full_disk_acknowledges_nothing_and_stops_nothing(data_dir: Path) -> None:
+    with serving(data_dir) as served, served.client() as client:
+        kept = client.post("/v1/suggest", json=ASKED).json()["suggestion_id"]
+        body = {"suggestion_id": kept, "action": "sent"}
+        limits = resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE)
+        # No file may grow beyond a kilobyte, the server's own log among them.
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, (1024, limits[1]))
+        assert client.post("/v1/feedback", json=body).status_code == 503
+        told = client.post("/v1/suggest", json=ASKED).json()
+        assert (told["status"], told["recorded"]) == ("ready", False)
+        assert client.post("/v1/check", json={"reply": BAD, **ASKED}).json()["verdict"] == "block"
+        resource.prlimit(served.process.pid, resource.RLIMIT_FSIZE, limits)
+        assert client.post("/v1/feedback", json=body).status_code == 201
+        assert client.get("/v1/report").json()["totals"]["sent"] == 1

@@ -29,6 +29,13 @@ async def supervisor(request: Request) -> Response:
     return await _page(request, "supervisor.html")
 
 
+@router.get("/assets/base.css")
+@router.get("/assets/icon.svg")
+async def open_asset(request: Request) -> Response:
+    """Return what the page to sign in at is made of, to whoever asks."""
+    return FileResponse(ASSETS / request.url.path.rpartition("/")[2], headers=_REVALIDATE)
+
+
 @router.get("/assets/{name:path}")
 async def asset(name: str, _: Agent) -> Response:
     """Return a file of the pages."""

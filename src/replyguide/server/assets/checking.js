@@ -3,10 +3,14 @@
 import { useEffect, useRef, useState } from "./vendor/preact-htm.js";
 import { post } from "./api.js";
 
-// Returns {check, error, isPending, settled}; `check` belongs to exactly `text` unless `isPending`.
+// While an answer is on the way the last one stands for so many milliseconds, or the page would jump with every key.
+const PATIENCE = 150;
+
+// Returns {check, error, isPending, isLate, retry}; `check` belongs to exactly `text` unless `isPending`.
 export function useCheck(text, known, question, context) {
   const [state, setState] = useState({ text: known?.text, check: known?.check, error: "" });
   const running = useRef(false);
+  const [isLate, setIsLate] = useState(false);
   const wanted = useRef(text);
   wanted.current = text;
 
@@ -31,5 +35,12 @@ export function useCheck(text, known, question, context) {
     else if (text.trim()) run();
     else setState({ text, check: null, error: "" });
   }, [text, known?.text, known?.check]);
-  return { ...state, isPending: state.text !== text, retry: run };
+
+  const isPending = state.text !== text;
+  useEffect(() => {
+    setIsLate(false);
+    const timer = isPending && setTimeout(() => setIsLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [isPending]);
+  return { ...state, isPending, isLate, retry: run };
 }

@@ -19,6 +19,12 @@ export function pieces(text, findings) {
   return found;
 }
 
+// Of the findings on an earlier text those whose characters still stand where they stood.
+export function standing(text, findings) {
+  const points = Array.from(text);
+  return findings.filter(({ start, end, matched }) => points.slice(start, end).join("") === matched);
+}
+
 function Underlined({ text, findings }) {
   return html`<div class="mirror" aria-hidden="true">
     ${pieces(text, findings).map(({ level, text: part }) => (level ? html`<mark class=${level}>${part}</mark>` : part))}${"\u200b"}
@@ -56,10 +62,13 @@ function Findings({ findings, adopt }) {
 // `offer` is {key, title, text, check}; `onCopy(text, isEdited)` and `onReject()` are told what the agent did.
 export function Editor({ offer, asked, isStale, copyRef, onCopy, onReject, onTrouble }) {
   const [text, setText] = useState(offer.text);
+  const [isWanted, setIsWanted] = useState(false);
   const box = useRef(null);
-  const { check, error, isPending, retry } = useCheck(text, offer, asked.question, asked.context);
+  const { check, error, isPending, isLate, retry } = useCheck(text, offer, asked.question, asked.context);
   const isEdited = text !== offer.text;
   const verdict = isPending || !check ? "" : check.verdict;
+  // What is shown may lag behind the keys for a moment; what may be copied does not.
+  const shown = check && !isLate ? check : null;
   const isInternal = offer.isInternal;
 
   useEffect(() => setText(offer.text), [offer.key]);
@@ -68,37 +77,43 @@ export function Editor({ offer, asked, isStale, copyRef, onCopy, onReject, onTro
     if (isInternal) return onTrouble("这是给同事看的内部参考，不能发给买家");
     if (isStale) return onTrouble("买家的消息改过了，请先重新生成");
     if (!text.trim()) return onTrouble("回复是空的");
+    if (verdict === "" && !error && !isLate) return setIsWanted(true);  // as soon as its check is there
     if (verdict === "") return onTrouble(error || "还在检查，请稍等");
     if (verdict === "block") return onTrouble("这条不能发送，请按下面的提示改");
     return onCopy(text, isEdited);
   }
   if (copyRef) copyRef.current = copy;
+  useEffect(() => {
+    if (!isWanted || (verdict === "" && !error && !isLate)) return;
+    setIsWanted(false);
+    copy();
+  }, [isWanted, verdict, error, isLate]);
 
   function onKeyDown(event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); copy(); }
   }
 
   const id = `reply-${offer.key}`;
-  return html`<section class=${`card reply ${isStale ? "stale" : ""} is-${verdict}`} aria-label=${offer.title}
+  return html`<section class=${`card reply ${isStale ? "stale" : ""} is-${shown?.verdict ?? ""}`} aria-label=${offer.title} aria-busy=${String(!verdict && !error && !!text.trim())}
       onFocusIn=${() => { if (copyRef) copyRef.current = copy; }}>
     <div class="row">
       <h2 class="grow"><label for=${id}>${offer.title}</label></h2>
       ${isInternal && html`<span class="chip warn">内部参考，请勿发给买家</span>`}
       ${isStale && html`<span class="chip warn">已过期</span>`}
-      <span role="status" aria-live="polite">${verdict
-        ? html`<span class=${`chip ${verdict}`}>${MARKS[verdict]} ${VERDICTS[verdict]}</span>`
+      <span role="status" aria-live="polite">${shown
+        ? html`<span class=${`chip ${shown.verdict}`}>${MARKS[shown.verdict]} ${VERDICTS[shown.verdict]}</span>`
         : html`<span class="chip plain">${error ? "没有检查" : text.trim() ? "检查中" : "空"}</span>`}</span>
     </div>
     <div class="editor">
-      <${Underlined} text=${text} findings=${verdict ? check.findings : []} />
+      <${Underlined} text=${text} findings=${shown ? standing(text, shown.findings) : []} />
       <textarea id=${id} ref=${box} value=${text} readonly=${isInternal} spellcheck="false"
-        onInput=${(event) => setText(event.target.value)} onKeyDown=${onKeyDown}></textarea>
+        onInput=${(event) => { setText(event.target.value); setIsWanted(false); }} onKeyDown=${onKeyDown}></textarea>
     </div>
     ${error && html`<p class="notice block" role="alert">${error} <button type="button" onClick=${retry}>再试</button></p>`}
-    ${verdict && html`<${Findings} findings=${check.findings} adopt=${setText} />`}
+    ${shown && html`<${Findings} findings=${shown.findings} adopt=${setText} />`}
     ${offer.missing?.length > 0 && !isEdited && html`<p class="quiet">没有说到：${offer.missing.join("、")}</p>`}
     ${!isInternal && html`<div class="row">
-      <button type="button" class="main" onClick=${copy} disabled=${isStale || verdict === "block" || !text.trim()}>复制 <kbd>Alt+C</kbd></button>
+      <button type="button" class="main" onClick=${copy} disabled=${isStale || shown?.verdict === "block" || !text.trim()}>复制 <kbd>Alt+C</kbd></button>
       ${isEdited && html`<button type="button" onClick=${() => setText(offer.text)}>还原</button>`}
       ${onReject && html`<button type="button" onClick=${onReject}>不采用</button>`}
     </div>`}

@@ -160,13 +160,14 @@ function Panel() {
   const shown = state.final ?? state.phrase;
   return html`
     <header class="top">
-      <h1><img src="/assets/icon.svg" alt="" />ReplyGuide <span class="quiet">${me.model ? "模型起草" : "合规话术"}</span></h1>
+      <h1><img src="/assets/icon.svg" alt="" /><span class="name">ReplyGuide</span> <span class="quiet">${me.model ? "模型起草" : "合规话术"}</span></h1>
       <button type="button" class="bare" onClick=${() => setOpen("phrases")}>话术库</button>
       <button type="button" class="bare" onClick=${beginAnew}>新对话</button>
       ${me.role !== "agent" && html`<a href="/supervisor">主管</a>`}
-      <button type="button" class="bare" aria-label=${theme === "dark" ? "换成浅色" : "换成深色"} onClick=${() => setTheme(chooseTheme(theme === "dark" ? "light" : "dark"))}>${theme === "dark" ? "浅色" : "深色"}</button>
-      <button type="button" class="bare" aria-label="快捷键" onClick=${() => setOpen("keys")}>?</button>
+      <button type="button" class="bare" aria-label=${theme === "dark" ? "换成浅色" : "换成深色"} title=${theme === "dark" ? "换成浅色" : "换成深色"} onClick=${() => setTheme(chooseTheme(theme === "dark" ? "light" : "dark"))}>◐</button>
+      <button type="button" class="bare" aria-label="快捷键" title="快捷键" onClick=${() => setOpen("keys")}>?</button>
     </header>
+    <main>
     <form class="card ask" onSubmit=${(event) => { event.preventDefault(); generate(); }}>
       <label for="message"><b>买家的消息</b></label>
       <textarea id="message" ref=${box} value=${message} placeholder="把买家的话贴到这里，按 Enter" onInput=${(event) => setMessage(event.target.value)} onKeyDown=${onMessageKey}></textarea>
@@ -193,7 +194,8 @@ function Panel() {
     <${History} history=${history} />
     ${open === "phrases" && html`<${Phrases} close=${() => setOpen("")} choose=${(phrase) => { setOpen(""); change({ own: { ...phrase, at: Date.now() } }); }} />`}
     ${open === "keys" && html`<${Keys} close=${() => setOpen("")} />`}
-    <div role="status" aria-live="assertive">${toast && html`<div class="toast">${toast}</div>`}</div>`;
+    <div role="status" aria-live="assertive">${toast && html`<div class="toast">${toast}</div>`}</div>
+    </main>`;
 }
 
 render(html`<${Panel} />`, document.getElementById("app"));

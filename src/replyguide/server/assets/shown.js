@@ -4,6 +4,17 @@ import { html, useState } from "./vendor/preact-htm.js";
 import { get } from "./api.js";
 import { pointsOf } from "./words.js";
 
+const bold = (line) => line.split(/\*\*(.+?)\*\*/).map((part, at) => (at % 2 ? html`<b>${part}</b>` : part));
+
+// The Markdown that rules are written in: headings, lists and what is bold. Anything else stays the text that it is.
+function Written({ text }) {
+  return text.split("\n").filter((line) => line.trim()).map((line) => {
+    const [, mark, words] = line.match(/^\s*(#+|[-*]) +(.*)$/) ?? [null, "", line];
+    if (mark.startsWith("#")) return html`<h3>${bold(words)}</h3>`;
+    return html`<p class=${mark && "item"}>${bold(words)}</p>`;
+  });
+}
+
 function Rule({ hit, topics }) {
   const [points, setPoints] = useState(null);
   const look = (event) => {
@@ -15,7 +26,7 @@ function Rule({ hit, topics }) {
     <summary>${hit.title} <span class="quiet">${topics[hit.topic] ?? hit.topic} · 来源 ${hit.source}${hit.page ? ` 第 ${hit.page} 页` : ""}</span></summary>
     ${hit.against && html`<p class="notice block">不能照着说：${hit.against}</p>`}
     ${points && html`<p><span class="chip plain">${pointsOf(points)}</span></p>`}
-    <div class="text">${hit.text}</div>
+    <div class="text"><${Written} text=${hit.text} /></div>
   </details>`;
 }
 

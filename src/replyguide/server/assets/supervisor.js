@@ -51,6 +51,7 @@ function Supervisor() {
     <header class="top"><h1>${report ? `店铺 ${report.shop_id}` : "主管"} · 回复情况</h1>
       <label>时间段 <select value=${days} onChange=${(event) => setDays(Number(event.target.value))}>${[7, 30, 90].map((count) => html`<option value=${count} selected=${count === days}>最近 ${count} 天</option>`)}</select></label>
       <a href=${`/v1/report.csv?days=${days}`} download>导出表格</a> <a href="/">回到面板</a></header>
+    <main>
     ${trouble && html`<p class="notice block" role="alert">${trouble}</p>`}
     ${report && html`
       <p class="quiet">${report.from} 至 ${report.to}，按中国时间的日子统计；个人信息已经隐去。</p>
@@ -59,7 +60,8 @@ function Supervisor() {
         <${Days} rows=${report.by_day} from=${report.from} to=${report.to} />
         <details><summary>看数字</summary><${Table} group="day" name="日子" rows=${report.by_day} label=${(day) => day} /></details></section>
       <section class="card"><h2>按主题</h2><${Table} group="topic" name="主题" rows=${report.by_topic} label=${(id) => topics[id] ?? (id || "没有规则覆盖")} /></section>
-      <${Recent} recent=${report.recent} topics=${topics} />`}`;
+      <${Recent} recent=${report.recent} topics=${topics} />`}
+    </main>`;
 }
 
 render(html`<${Supervisor} />`, document.getElementById("app"));
