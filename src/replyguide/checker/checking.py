@@ -168,12 +168,18 @@ def _finding(rule: Rule, match: Match, reading: Reading, context: Context) -> Fi
     )
 
 
+@lru_cache(maxsize=1)
+def _resemblance(folder: Path) -> Resemblance:
+    """Return the fitted layer, one for all checkers of the process: read once it takes 9 MB."""
+    return Resemblance(folder)
+
+
 def load_checker(cache: Path | None = None, shop_pack: Path | None = None, *, second_layer: bool = True) -> Checker:
     """Load the built-in packs and the fitted second layer; `cache` is the folder that may keep their parsed form.
 
     `shop_pack` is the folder of a shop's own pack. It must prove itself: an example of it that fails is a `PackError`.
     """
-    resemblance = Resemblance(learned_folder()) if second_layer else None
+    resemblance = _resemblance(learned_folder()) if second_layer else None
     built_in = load_packs(packs_folder(), cache)
     if shop_pack is None:
         return Checker(built_in, resemblance=resemblance)

@@ -22,6 +22,7 @@ from replyguide.index.report import BuildReport, Progress
 from replyguide.index.reranker import open_reranker
 from replyguide.index.rule_search import RuleSearch
 from replyguide.index.search import Index
+from replyguide.index.sharing import Shared
 from replyguide.index.shop.holding import HeldDocument
 from replyguide.index.shop.opening import held_by_shop, open_shop
 from replyguide.index.snapshot import Snapshot, read_snapshot
@@ -116,6 +117,21 @@ def index_status(settings: Settings, *, corpus: Path | None = None) -> IndexStat
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The rules of a generation, open: nothing of a shop is in it."""
+
+    snapshot: Snapshot
+    search: RuleSearch | None
+
+    def close(self) -> None:
+        if self.search is not None:
+            self.search.close()
+
+
+_RULES: Shared[_Rules] = Shared()
+
+
 class _Place:
     """The settings, seen as the things that opening and building need."""
 
@@ -182,19 +198,25 @@ class _Place:
         self, generation: Generation, manifest: RuleManifest, built: BuildReport | None, *, with_shop: bool
     ) -> Index:
         """Put the open index together."""
-        snapshot = read_snapshot(generation.path)
         of_shop = shop_generations(self._settings)
         opened_from = {self.generations: generation.name, of_shop: of_shop.live_name()}
+        key = (generation.path, self.sources.store, self.embedder.name)
+        rules = _RULES.borrow(key, lambda: self._rules(generation))
         return Index(
             manifest,
-            snapshot,
-            rules=self._rule_search(generation, snapshot) if snapshot.ids else None,
+            rules.snapshot,
+            rules=rules.search,
             shop=open_shop(of_shop, self.embedder.name) if with_shop else None,
             embedder=self.embedder,
             reranker=open_reranker(self._settings),
             built=built,
             opened_from=opened_from,
+            give_back=lambda: _RULES.give_back(key),
         )
+
+    def _rules(self, generation: Generation) -> _Rules:
+        snapshot = read_snapshot(generation.path)
+        return _Rules(snapshot, self._rule_search(generation, snapshot) if snapshot.ids else None)
 
     def _rule_search(self, generation: Generation, snapshot: Snapshot) -> RuleSearch:
         ranking = Ranking(

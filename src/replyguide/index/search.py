@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from replyguide.context import Turn
 from replyguide.corpus.rule import Rule
@@ -28,7 +29,8 @@ _LOOKED_AT = 4
 class Index:
     """The rules, searchable. Opened by `open_index`; safe to use from several threads.
 
-    `built` tells what opening had to build, `None` if the index was fresh.
+    `built` tells what opening had to build, `None` if the index was fresh. Rules may be shared with other indexes of
+    this process; `give_back` is called once, when this one is done with them.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Index:
         reranker: Reranker | None,
         built: BuildReport | None,
         opened_from: Mapping[Generations, str | None],
+        give_back: Callable[[], None],
     ) -> None:
         self._manifest = manifest
         self._snapshot = snapshot
@@ -51,6 +54,8 @@ class Index:
         self._reranker = reranker
         self.built = built
         self._opened_from = dict(opened_from)
+        # An index that is let go without `close`, as one that was updated by another process is, gives back as well.
+        self._give_back = weakref.finalize(self, give_back)
 
     @property
     def label(self) -> str:
@@ -83,9 +88,9 @@ class Index:
 
     def close(self) -> None:
         """Give back files and sockets; nothing can be searched any more."""
-        for part in (self._rules, self._shop):
-            if part is not None:
-                part.close()
+        self._give_back()
+        if self._shop is not None:
+            self._shop.close()
 
     def search(self, question: str, k: int = 5, history: Sequence[Turn] = ()) -> SearchResult:
         """Find the `k` rules nearest to a buyer's message and, among all, those to answer it with.
