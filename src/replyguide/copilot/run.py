@@ -139,6 +139,8 @@ class Run:
         to_colleague = self._context.model_copy(update={"asker": "agent"})
         if_sent = self._context.model_copy(update={"asker": "buyer"})
         answers = internal_answers(self._rules, self._question, to_colleague)
+        # If the facts of all rules together do not pass, those of the main one may.
+        answers += internal_answers(self._rules[:1], self._question, to_colleague) if len(self._rules) > 1 else ()
         self._clock.stop("script")
         harmless = [text for text in answers if self._checker.check(text, if_sent).verdict != "block"]
         usable = harmless or (answers if told else ())
