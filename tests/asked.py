@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scripted_server import Answer, Request, ScriptedServer
 
-from replyguide import Context, Copilot, Settings
+from replyguide import Context, Copilot, Settings, Suggestion
 
 QUESTION = "有发票吗"
 GOOD = "亲，您好，发票有的哦，按实付金额给您开，感谢您的支持！"
@@ -23,6 +23,11 @@ def settings(data_dir: Path, url: str | None, *, timeout: float = 10.0, retries:
         model_timeout=timeout,
         model_retries=retries,
     )
+
+
+def verdicts(suggestion: Suggestion) -> list[tuple[str, str]]:
+    """Return where each attempt came from and what the checker said of it."""
+    return [(attempt.origin, attempt.check.verdict) for attempt in suggestion.attempts]
 
 
 class Asked:

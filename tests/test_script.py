@@ -32,6 +32,7 @@ def test_folding_twice_changes_nothing_more() -> None:
 
 def test_traditional_is_written_word_by_word() -> None:
     assert to_traditional("头发和发票") == "頭髮和發票"
+    assert to_traditional("签收后拒签，标签还在") == "簽收後拒簽，標籤還在"
 
 
 @pytest.mark.parametrize("text", ["請問有發票嗎", "只能這樣了", "發票", "可以開嗎 謝謝"])

@@ -10,20 +10,18 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     GetJsonSchemaHandler,
     ValidationError,
     WithJsonSchema,
-    model_validator,
 )
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from replyguide.errors import InputError
-from replyguide.validation import first_problem
+from replyguide.validation import StrictModel, first_problem
 
 Role = Literal["buyer", "agent"]
 Asker = Literal["buyer", "agent"]
@@ -70,8 +68,8 @@ Names = Annotated[
 Amount = Annotated[float, BeforeValidator(_numeric)]
 
 
-class _Facts(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+class _Facts(StrictModel):
+    model_config = ConfigDict(allow_inf_nan=False)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -80,11 +78,6 @@ class _Facts(BaseModel):
         for name, told in schema.get("properties", {}).items():
             schema["properties"][name] = {"anyOf": [told, {"type": "null"}]}
         return schema
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_unknown(cls, data: Any) -> Any:
-        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 class Turn(_Facts):

@@ -43,6 +43,10 @@ def to_simplified(text: str) -> str:
     return text if text.isascii() else text.translate(SIMPLIFIED)
 
 
+# Its dictionary takes 签 for a slip of bamboo wherever it stands; parcels and papers are signed.
+_SIGNED = {"签": "簽", "标签": "標籤", "书签": "書籤", "价签": "價籤", "抽签": "抽籤", "牙签": "牙籤", "竹签": "竹籤"}
+
+
 def to_traditional(text: str) -> str:
     """Write simplified `text` in traditional characters, word by word (发票 → 發票, 头发 → 頭髮).
 
@@ -53,7 +57,7 @@ def to_traditional(text: str) -> str:
     if zhconv.zhcdicts is None:
         # Asked for its own dictionary, zhconv leaves the file open; asked for a path, it closes it.
         zhconv.loaddict(str(Path(zhconv.__file__).with_name(zhconv.DICTIONARY)))
-    converted: str = zhconv.convert(text, "zh-hant")
+    converted: str = zhconv.convert(text, "zh-hant", _SIGNED)
     return converted
 
 

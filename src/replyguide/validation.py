@@ -1,10 +1,10 @@
-"""Telling the first problem that a validation found, in one Chinese line: the field, what is wrong, how to mend it."""
+"""Reading what comes from outside: strictly, and telling its first problem in one Chinese line with how to mend it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 # Pydantic's error types in Chinese; `{…}` are the values that come with the error.
@@ -30,6 +30,17 @@ _REASONS = {
     "too_short": "不能是空的，请至少写一项",
 }
 _LONGEST_VALUE = 40  # characters
+
+
+class StrictModel(BaseModel):
+    """What comes from outside: unknown fields are refused, nothing is converted, and null is the same as absent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, data: Any) -> Any:
+        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
 
 
 def first_problem(error: ValidationError, *, noun: str = "字段") -> str:

@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from replyguide import Copilot, Settings
-from replyguide.index import Index
+from replyguide.errors import IndexUnavailable
+from replyguide.index import Index, open_index, opening
 from replyguide.index.sharing import Shared
 
 
@@ -46,11 +49,8 @@ def test_what_cannot_be_opened_is_tried_again_by_the_next() -> None:
         raise OSError("disk")
 
     for _ in range(2):
-        try:
+        with pytest.raises(OSError, match="disk"):
             shared.borrow("rules", fails)
-        except OSError:
-            continue
-        raise AssertionError("it opened")
     assert isinstance(shared.borrow("rules", Part), Part)
 
 
@@ -65,13 +65,26 @@ def test_a_shop_that_is_closed_leaves_the_others_searching(packaged: Index, shar
     assert first.search("有发票吗") == before
 
 
+def users() -> int:
+    """How many indexes hold rules in this process."""
+    gc.collect()
+    return sum(opening._RULES._users.values())
+
+
+def test_an_index_that_cannot_be_opened_holds_nothing(
+    packaged: Index, shared_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise IndexUnavailable("the shop's documents")
+
+    before = users()
+    monkeypatch.setattr(opening, "open_shop", fails)
+    with pytest.raises(IndexUnavailable):
+        open_index(Settings(data_dir=shared_data_dir))
+    assert users() == before
+
+
 def test_an_index_that_is_let_go_gives_back_as_well(packaged: Index, shared_data_dir: Path) -> None:
-    from replyguide.index.opening import _RULES, open_index
-
-    def users() -> int:
-        gc.collect()
-        return sum(_RULES._users.values())
-
     before = users()
     index = open_index(Settings(data_dir=shared_data_dir))
     assert users() == before + 1

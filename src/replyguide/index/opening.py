@@ -200,15 +200,18 @@ class _Place:
         """Put the open index together."""
         of_shop = shop_generations(self._settings)
         opened_from = {self.generations: generation.name, of_shop: of_shop.live_name()}
+        shop = open_shop(of_shop, self.embedder.name) if with_shop else None
+        reranker = open_reranker(self._settings)
+        # Last: what was borrowed is given back by the index, so nothing may fail between the two.
         key = (generation.path, self.sources.store, self.embedder.name)
         rules = _RULES.borrow(key, lambda: self._rules(generation))
         return Index(
             manifest,
             rules.snapshot,
             rules=rules.search,
-            shop=open_shop(of_shop, self.embedder.name) if with_shop else None,
+            shop=shop,
             embedder=self.embedder,
-            reranker=open_reranker(self._settings),
+            reranker=reranker,
             built=built,
             opened_from=opened_from,
             give_back=lambda: _RULES.give_back(key),

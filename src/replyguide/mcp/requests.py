@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from replyguide.context import Context
 from replyguide.copilot import LONGEST_QUESTION, RULES_SHOWN
 from replyguide.drafting.tone import Tone
+from replyguide.validation import StrictModel
 
 LONGEST_REPLY = 10_000  # characters
 MOST_HITS = 50
@@ -38,16 +39,7 @@ Situation = Annotated[
 ]
 
 
-class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, data: Any) -> Any:
-        return {name: value for name, value in data.items() if value is not None} if isinstance(data, dict) else data
-
-
-class SuggestRequest(_Request):
+class SuggestRequest(StrictModel):
     """What `suggest` takes."""
 
     question: Question
@@ -59,7 +51,7 @@ class SuggestRequest(_Request):
     offline: bool = Field(default=False, description="true：不调用模型，只用审过的话术")
 
 
-class CheckRequest(_Request):
+class CheckRequest(StrictModel):
     """What `check` takes."""
 
     reply: str = Field(max_length=LONGEST_REPLY, description="准备发给买家的整条回复，原样传入")
@@ -67,7 +59,7 @@ class CheckRequest(_Request):
     context: Situation = Field(default_factory=Context)
 
 
-class SearchRequest(_Request):
+class SearchRequest(StrictModel):
     """What `search` takes."""
 
     question: Question
